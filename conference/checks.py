@@ -1,0 +1,24 @@
+"""Deployment checks of our own (`manage.py check --deploy`)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register
+
+EXAMPLE_EMAIL = "events@example.org"
+EXAMPLE_PHONE = "020 7946 0958"
+
+
+@register(deploy=True)
+def help_is_real(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn when the site would tell people to write to, or ring, an address made for examples."""
+    examples = {"HELP_EMAIL": EXAMPLE_EMAIL, "HELP_PHONE": EXAMPLE_PHONE}
+    return [
+        Warning(
+            f"{name} is still {example}, which nobody answers.",
+            hint=f"Set the environment variable {name} to one that your staff answer.",
+            id=f"conference.W00{number}",
+        )
+        for number, (name, example) in enumerate(examples.items(), start=1)
+        if getattr(settings, name) == example
+    ]

@@ -1,0 +1,202 @@
+"""The settings: one file, all of it from the environment. Importing it has no side effect.
+
+In production SITE_URL (https), SECRET_KEY, DATABASE_URL, HELP_EMAIL and HELP_PHONE are set; docs/maintaining.md
+lists them all. A wrong value stops the site with a sentence, before it can do harm.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from conference import local_postgres
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+# -- Where the site is, and what follows from it
+
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+DEBUG = env.bool("DEBUG", False)
+SITE_URL = env.str("SITE_URL", "http://localhost:8000" if DEBUG else "").rstrip("/")
+if not SITE_URL:
+    raise ImproperlyConfigured(
+        "SITE_URL is not set. Give the address people will use, such as SITE_URL=https://conference.example.org; "
+        "on your own computer start the site with script/server, which sets it."
+    )
+_site = urlsplit(SITE_URL)
+if _site.scheme not in ("http", "https") or not _site.hostname or _site.path or _site.query or _site.fragment:
+    raise ImproperlyConfigured(
+        f"SITE_URL is {SITE_URL!r}. It must be https:// and a host, with nothing after it, "
+        "such as https://conference.example.org."
+    )
+SITE_HOST = f"[{_site.hostname}]" if ":" in _site.hostname else _site.hostname
+# Only a site on this very computer may do without https, and only such a site may show Django's debug pages.
+IS_LOCAL = _site.scheme == "http" and SITE_HOST in LOCAL_HOSTS
+if _site.scheme == "http" and not IS_LOCAL:
+    raise ImproperlyConfigured(
+        f"SITE_URL is {SITE_URL!r}, but http is accepted only for localhost: bookings hold personal data. "
+        "Put the site behind https and start SITE_URL with https://."
+    )
+if DEBUG and not IS_LOCAL:
+    raise ImproperlyConfigured(
+        f"DEBUG is on while SITE_URL is {SITE_URL!r}. Debug pages show passwords and personal data: unset DEBUG, "
+        "or set SITE_URL to http://localhost:8000 on your own computer."
+    )
+
+EXTRA_HOSTS = env.list("EXTRA_HOSTS", [])
+ALLOWED_HOSTS = [SITE_HOST, *EXTRA_HOSTS]
+if IS_LOCAL:
+    _bound = env.str("HOST", "")
+    ALLOWED_HOSTS += LOCAL_HOSTS + ([_bound] if _bound not in ("", "0.0.0.0", "::") else [])
+
+# -- Keys
+
+# Everybody can read these here, so they protect nothing: they serve development and the tests only.
+DEVELOPMENT_KEY = "development-only-key-that-everybody-can-read-in-the-repository"
+TEST_KEY = "tests-only-key-that-everybody-can-read-in-the-repository-as-well"
+SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_KEY if DEBUG else "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+_HOW_TO_MAKE_A_KEY = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+if not SECRET_KEY:
+    raise ImproperlyConfigured(f"SECRET_KEY is not set. {_HOW_TO_MAKE_A_KEY}")
+for _key in [SECRET_KEY, *SECRET_KEY_FALLBACKS]:
+    if len(_key) < 50 or len(set(_key)) < 5:
+        raise ImproperlyConfigured(f"A secret key has fewer than 50 characters, or repeats them. {_HOW_TO_MAKE_A_KEY}")
+    if not IS_LOCAL and (_key in (DEVELOPMENT_KEY, TEST_KEY) or _key.startswith("django-insecure-")):
+        raise ImproperlyConfigured(f"A secret key is one that everybody can look up. {_HOW_TO_MAKE_A_KEY}")
+
+# -- Applications, in the order of who may import whom
+
+INSTALLED_APPS = [
+    "conference.apps.ConferenceConfig",
+    "pages.apps.PagesConfig",
+    "registrations.apps.RegistrationsConfig",
+    "events.apps.EventsConfig",
+    "simple_history",
+    "crispy_forms",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+]
+
+# What adds headers stands first, so that static files and every error page have them too.
+MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+ROOT_URLCONF = "conference.urls"
+WSGI_APPLICATION = "conference.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# -- Database
+
+DATABASES = {"default": env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") else local_postgres.settings()}
+# gunicorn.conf.py gives visitors' statements a limit; migrations and commands have none.
+_timeouts = {"lock_timeout": "3s", "statement_timeout": env.str("STATEMENT_TIMEOUT", "0")}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {
+        "connect_timeout": 3,
+        "options": " ".join(f"-c {name}={value}" for name, value in _timeouts.items()),
+        **DATABASES["default"].get("OPTIONS", {}),
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- People
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+HELP_EMAIL = env.str("HELP_EMAIL", "events@example.org")
+HELP_PHONE = env.str("HELP_PHONE", "020 7946 0958")
+
+# -- Language and time
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+# -- Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# -- Safety
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+if not IS_LOCAL:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
