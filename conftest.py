@@ -12,3 +12,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "conference.settings"
 from conference import local_postgres  # noqa: E402  the environment comes first
 
 local_postgres.ensure()
+
+
+def pytest_configure() -> None:
+    """Set Django up; pytest-django does it only for settings that pyproject.toml names, which come too early."""
+    import django  # after the environment is set
+
+    django.setup()
