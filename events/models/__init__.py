@@ -1,0 +1,13 @@
+"""The programme's tables; each module holds one part."""
+
+from events.models.addresses import FormerSlug, Loaded
+from events.models.choices import PUBLIC, Access, Kind, OrganisationKind, Role, Status
+from events.models.event import Event, Series
+from events.models.people import Appearance, Organisation, Person
+from events.models.session import Session
+from events.models.venue import Room, Venue
+
+__all__ = [
+    "PUBLIC", "Access", "Appearance", "Event", "FormerSlug", "Kind", "Loaded", "Organisation",
+    "OrganisationKind", "Person", "Role", "Room", "Series", "Session", "Status", "Venue",
+]  # fmt: skip

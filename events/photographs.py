@@ -1,0 +1,47 @@
+"""Photographs: checked by what they contain, made anew, bounded in size, kept under names that tell nothing."""
+
+import io
+import secrets
+import warnings
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+LARGEST_FILE = 8 * 1024 * 1024  # bytes
+LARGEST_SIDE = 12_000  # pixels, of what is sent in
+LARGEST_AREA = 40_000_000  # pixels, of what is sent in
+KEPT = (800, 1000)  # pixels, at most, of what is kept
+FORMATS = ("JPEG", "PNG", "WEBP")
+FOLDER = "photographs/"
+NAME = r"[a-z0-9]{32}\.webp"
+
+
+def make_safe(upload: File) -> ContentFile:
+    """Return the picture made anew as WebP, upright, small, and without what the camera wrote into it.
+
+    Raises ValidationError with a sentence for the person who chose the file.
+    """
+    if upload.size > LARGEST_FILE:
+        raise ValidationError("This file is larger than 8 MB. Choose a smaller one.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = _opened(upload)
+            picture = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError,
+            Image.DecompressionBombWarning) as error:  # fmt: skip
+        raise ValidationError("This is not a JPEG, PNG or WebP picture, or it is damaged.") from error
+    picture.thumbnail(KEPT)
+    made = io.BytesIO()
+    picture.save(made, "WEBP", quality=80, method=4)
+    return ContentFile(made.getvalue(), name=f"{secrets.token_hex(16)}.webp")
+
+
+def _opened(upload: File) -> Image.Image:
+    upload.seek(0)
+    picture = Image.open(upload, formats=FORMATS)
+    width, height = picture.size
+    if max(width, height) > LARGEST_SIDE or width * height > LARGEST_AREA:
+        raise ValidationError("This picture has more than 40 million pixels. Choose a smaller one.")
+    return picture
