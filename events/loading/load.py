@@ -1,0 +1,81 @@
+"""Loading: each supplied event once. Only the sample comes again, when its day has passed."""
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+
+from events import british_time, changes
+from events.loading import memory
+from events.loading.build import Plan, build, event_key
+from events.loading.files import ProgrammeFile, read
+from events.loading.keys import FileProblem
+from events.models import Event, Organisation, Person, Session
+from events.problems import Refused
+
+PROGRAMMES = Path(__file__).resolve().parent.parent / "programmes"
+
+
+def load_all(now: datetime.datetime, *, sample: bool = False, folder: Path = PROGRAMMES) -> list[str]:
+    """Load every programme of the folder that has not been loaded before; the invented ones only if `sample`.
+
+    Returns a line for each that says what was done. Raises FileProblem, with nothing loaded at all, if one of the
+    files is wrong.
+    """
+    programmes = [read(path) for path in sorted(folder.glob("*.toml"))]
+    with transaction.atomic():
+        memory.take_turns()
+        return [line for each in programmes if sample or not each.is_sample for line in _load(each, now)]
+
+
+def _load(programme: ProgrammeFile, now: datetime.datetime) -> Iterator[str]:
+    key = event_key(programme)
+    known = memory.find(Event, key)
+    if known is None and memory.is_known(key):
+        yield f"“{_title(programme)}” was loaded before and has been deleted since: not loaded again."
+        return
+    if known is not None:
+        if not (programme.is_sample and known.is_sample and known.is_past(now)):
+            yield f"“{known.title}” was loaded before: left as it is."
+            return
+        yield from _step_aside(known, programme.event["slug"])
+    if Event.objects.filter(slug=programme.event["slug"]).exists():
+        yield f"“{_title(programme)}” is not loaded: another event has the address {programme.event['slug']}."
+        return
+    yield _save(programme, build(programme, now), now)
+
+
+def _step_aside(past: Event, slug: str) -> Iterator[str]:
+    """Give a past sample an address with its date, so that the next one can have the address."""
+    if past.slug == slug:
+        past.slug = f"{slug}-{past.starts.astimezone(past.zone):%Y-%m-%d}"
+        changes.apply(saves=[past])
+        yield f"“{past.title}” is over: it is now at {past.slug}."
+
+
+def _save(programme: ProgrammeFile, plan: Plan, now: datetime.datetime) -> str:
+    try:
+        changes.apply(saves=plan.saves)
+    except Refused as refused:
+        raise FileProblem(f"{programme.name}: {refused}") from refused
+    for key, row in plan.remembered:
+        memory.remember(key, row, now)
+    return _done(next(row for row in plan.saves if isinstance(row, Event)), plan)
+
+
+def _done(event: Event, plan: Plan) -> str:
+    """The sentence that says what was loaded, and how much of it."""
+    if event.is_listing:
+        return f"Loaded the listing “{event.title}”."
+    counted = [
+        (plan.count(Session), "session", "sessions"),
+        (plan.count(Person), "person", "people"),
+        (plan.count(Organisation), "organisation", "organisations"),
+    ]
+    words = ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counted if number)
+    return f"Loaded “{event.title}”, {british_time.date_words(event.starts, event.zone)}: {words}."
+
+
+def _title(programme: ProgrammeFile) -> str:
+    return programme.event["title"].replace(" {year}", "")
