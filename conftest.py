@@ -8,12 +8,23 @@ for name in ("DEBUG", "HOST", "EXTRA_HOSTS", "SECRET_KEY_FALLBACKS", "STATEMENT_
 os.environ["SITE_URL"] = "http://localhost:8000"
 os.environ["SECRET_KEY"] = "tests-only-key-that-everybody-can-read-in-the-repository-as-well"
 os.environ["DJANGO_SETTINGS_MODULE"] = "conference.settings"
+# Playwright runs an event loop in the thread of the tests, where Django would refuse to ask the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-import pytest  # noqa: E402  the environment comes first
+import hypothesis  # noqa: E402  the environment comes first
+import pytest  # noqa: E402
 
-from conference import local_postgres  # noqa: E402  the environment comes first
+from conference import local_postgres  # noqa: E402
 
-local_postgres.ensure()
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+THOROUGH = os.environ.get("THOROUGH") == "1"  # script/test --thorough
+REQUIRE_BROWSER = os.environ.get("REQUIRE_BROWSER") == "1"  # .ci/run
+STARTED_POSTGRES = local_postgres.ensure()
+browser_tests_skipped: list[str] = []
+
+hypothesis.settings.register_profile("usual", max_examples=50, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile("thorough" if THOROUGH else "usual")
 
 
 def drop_left_over_databases(name: str) -> None:
@@ -60,3 +71,50 @@ def throwaway_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": plain}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure() -> None:
+    """Stop PostgreSQL if these tests started it, unless somebody uses it by now."""
+    if STARTED_POSTGRES:
+        local_postgres.LocalPostgres(local_postgres.BASE_DIR).stop_unless_used()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is slow, unless asked for, and what needs a browser that is not there."""
+    want_slow = THOROUGH or "slow" in config.option.markexpr
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("slow") and not want_slow:
+            item.add_marker(pytest.mark.skip(reason="slow: script/test --thorough runs it"))
+        if item.get_closest_marker("browser") and not os.path.exists(CHROMIUM):
+            item.add_marker(pytest.mark.skip(reason=f"needs Chromium, and there is no {CHROMIUM}"))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember the browser tests that were skipped, other than the slow ones."""
+    if report.skipped and "browser" in report.keywords and "slow:" not in str(report.longrepr):
+        browser_tests_skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run that had to have its browser tests."""
+    if REQUIRE_BROWSER and browser_tests_skipped:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say that browser tests were skipped, which a count of skipped tests would hide."""
+    if browser_tests_skipped:
+        verdict = "REQUIRE_BROWSER=1 makes that a failure." if REQUIRE_BROWSER else "Install Chromium, or set CHROMIUM."
+        count = len(browser_tests_skipped)
+        terminalreporter.write_line(f"Browser tests skipped: {count}, for want of {CHROMIUM}. {verdict}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Start the system's Chromium, which then asks nothing of the network by itself."""
+    quiet = ["gpu", "quic", "background-networking", "component-update", "sync"]
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    args = [*sandbox, "--no-first-run", *(f"--disable-{name}" for name in quiet)]
+    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": args}
