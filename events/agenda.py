@@ -127,7 +127,7 @@ def _place(session: Session) -> tuple:
     return session.starts, number, session.code or "~", session.ends, session.title, session.pk or 0
 
 
-def _date_in(zone: zoneinfo.ZoneInfo):  # noqa: ANN202  (a key function)
+def _date_in(zone: zoneinfo.ZoneInfo):
     return lambda slot: slot.starts.astimezone(zone).date()
 
 

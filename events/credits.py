@@ -96,3 +96,22 @@ def joined(words: Iterable[str]) -> str:
     if len(unique) < 2:
         return "".join(unique)
     return f"{', '.join(unique[:-1])} and {unique[-1]}"
+
+
+def parts_words(appearances: Iterable[Appearance]) -> str:
+    """Return what somebody does in an event: “Chair, morning keynote panel · workshops 1A and 3C”.
+
+    Appearances come with session and series already loaded, in the order of the day.
+    """
+    codes, others = [], []
+    for appearance in appearances:
+        session = appearance.session
+        if session.full_code:
+            codes.append(session.full_code)
+        else:
+            label = session.label or session.get_kind_display()
+            others.append(f"{ROLE_WORDS[Role(appearance.role)][0]}, {label[0].lower()}{label[1:]}")
+    if codes:
+        others.append(f"workshop{'s' if len(set(codes)) > 1 else ''} {joined(codes)}")
+    words = " · ".join(dict.fromkeys(others))
+    return words[:1].upper() + words[1:]

@@ -80,7 +80,7 @@ class Prospect:
         return [each for each in self._untouched(related) if each.session_id not in self._by_pk]
 
 
-def _live_elsewhere(manager, sessions: Sequence[Session], at: str):  # noqa: ANN001, ANN202
+def _live_elsewhere(manager, sessions: Sequence[Session], at: str):
     """Live rows within the hours of these sessions; `at` leads from the row to its session."""
     if not sessions:
         return manager.none()

@@ -1,4 +1,29 @@
-"""Addresses."""
+"""The public addresses of the programme."""
+
+from django.urls import path, re_path
+
+from events.photographs import NAME
+from events.views.access import public
+from events.views.agenda import agenda
+from events.views.event import event_detail, event_list
+from events.views.people import organisation_detail, organisation_list, person_detail, person_list
+from events.views.photograph import photograph
+from events.views.session import session_detail
 
 app_name = "events"
-urlpatterns = []
+# Below an event: its address for visitors, its view, its name. The preview has the same below /admin/.
+PAGES = [
+    ("", event_detail, "event_detail"),
+    ("agenda/", agenda, "agenda"),
+    ("agenda/<str:session>/", session_detail, "session_detail"),
+    ("people/", person_list, "person_list"),
+    ("people/<str:person>/", person_detail, "person_detail"),
+    ("organisations/", organisation_list, "organisation_list"),
+    ("organisations/<str:organisation>/", organisation_detail, "organisation_detail"),
+]
+
+urlpatterns = [
+    path("events/", event_list, name="event_list"),
+    re_path(rf"^media/photographs/(?P<name>{NAME})\Z", photograph, name="photograph"),
+    *(path(f"events/<str:event>/{below}", public(view), name=name) for below, view, name in PAGES),
+]

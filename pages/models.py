@@ -1,9 +1,10 @@
 """Information pages that staff write."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
+from events import former_slugs
 from events.slugs import SLUG_LENGTH, validate_slug
 from pages.reserved import hides_another_address
 
@@ -49,3 +50,10 @@ class Page(models.Model):
             raise ValidationError(
                 {"slug": f"/{self.slug}/ is the address of another part of the site: choose another."}
             )
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Save, and remember a published page's old address."""
+        with transaction.atomic():
+            before = Page.objects.filter(pk=self.pk).first() if self.pk else None
+            super().save(*args, **kwargs)
+            former_slugs.remember(before, self)

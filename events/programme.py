@@ -1,0 +1,106 @@
+"""What a page needs of the programme, in few queries: sessions with their people, and who is in an event.
+
+Every function takes a `Showing` and returns only what it may show: in preview drafts too.
+"""
+
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet, Subquery
+
+from events.credits import credits_of
+from events.models import PUBLIC, Appearance, Event, Kind, Organisation, Person, Session, Status
+from events.showing import Showing
+
+_PEOPLE = Appearance.objects.select_related("person__organisation", "organisation").defer(
+    "person__biography", "person__search", "organisation__description", "organisation__search",
+    "person__organisation__description", "person__organisation__search",
+)  # fmt: skip
+
+
+def sessions(showing: Showing) -> QuerySet[Session]:
+    """Return the event's sessions in order, with series and room."""
+    found = Session.objects.filter(event=showing.event).select_related("series", "room")
+    return (found if showing.preview else found.public()).defer("materials", "search").in_order()
+
+
+def with_credits(showing: Showing, found: QuerySet[Session], *, biographies: bool = False) -> list[Session]:
+    """Return these sessions as a list, each with `credits`: who is in it. Two queries."""
+    people = Appearance.objects.select_related("person__organisation", "organisation") if biographies else _PEOPLE
+    listed = list(found.prefetch_related(Prefetch("appearances", people.order_by("order", "pk"))))
+    for session in listed:
+        session.event = showing.event
+        session.credits = credits_of(session.appearances.all(), showing.today)
+    return listed
+
+
+def _appears(showing: Showing, at: str = "") -> Q:
+    """The condition on an appearance (reached by `at`) that makes its person or organisation public here."""
+    shown = Q(**{f"{at}session__event": showing.event})
+    if showing.preview:
+        return shown
+    return shown & Q(**{f"{at}session__status": Status.PUBLISHED, f"{at}session__event__status__in": PUBLIC})
+
+
+def _not_gone(showing: Showing, at: str = "") -> Q:
+    until = f"{at}public_until"
+    return Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": showing.today})
+
+
+def people(showing: Showing) -> QuerySet[Person]:
+    """Return who is in the event, in the order of their names, with organisation and `appearances_here`."""
+    here = Appearance.objects.filter(_appears(showing)).select_related("session__series", "session__room")
+    inside = Subquery(Appearance.objects.filter(_appears(showing)).values("person"))
+    return (
+        Person.objects.filter(_not_gone(showing), pk__in=inside)
+        .select_related("organisation")
+        .prefetch_related(Prefetch("appearances", here.order_by("session__starts", "session__pk"), "appearances_here"))
+        .order_by("sort_key", "pk")
+    )
+
+
+def organisations(showing: Showing) -> QuerySet[Organisation]:
+    """Return the organisations in the event, themselves or through somebody of theirs, by name."""
+    shown = Appearance.objects.filter(_appears(showing))
+    themselves = Subquery(shown.filter(organisation__isnull=False).values("organisation"))
+    theirs = shown.filter(_not_gone(showing, "person__"), person__organisation__isnull=False)
+    return Organisation.objects.filter(
+        Q(pk__in=themselves) | Q(pk__in=Subquery(theirs.values("person__organisation")))
+    ).order_by("sort_key", "pk")
+
+
+def sessions_of_organisation(showing: Showing, organisation: Organisation) -> QuerySet[Session]:
+    """Return the sessions in which it, or somebody of theirs, appears."""
+    shown = Appearance.objects.filter(_appears(showing)).filter(
+        Q(organisation=organisation) | (Q(person__organisation=organisation) & _not_gone(showing, "person__"))
+    )
+    return sessions(showing).filter(pk__in=Subquery(shown.values("session")))
+
+
+def at_the_same_time(showing: Showing, session: Session) -> QuerySet[Session]:
+    """Return the other workshops that overlap this session."""
+    overlapping = sessions(showing).filter(starts__lt=session.ends, ends__gt=session.starts, kind=Kind.WORKSHOP)
+    return overlapping.exclude(pk=session.pk)
+
+
+def before_and_after(showing: Showing, session: Session) -> tuple[list[Session], list[Session]]:
+    """Return what starts together last before this session and first after it; breaks are left out."""
+    around = sessions(showing).exclude(kind=Kind.BREAK).order_by()
+    earlier = around.filter(starts__lt=session.starts).values("event").annotate(at=Max("starts")).values("at")
+    later = around.filter(starts__gt=session.starts).values("event").annotate(at=Min("starts")).values("at")
+    return (
+        list(around.filter(starts=Subquery(earlier)).in_order()),
+        list(around.filter(starts=Subquery(later)).in_order()),
+    )
+
+
+def neighbours(showing: Showing) -> tuple[Event | None, Event | None]:
+    """Return the public events just before and just after this one."""
+    at = showing.event.sorts_at
+    others = Event.objects.public().exclude(pk=showing.event.pk)
+    earlier = others.filter(Q(sorts_at__lt=at) | Q(sorts_at=at, pk__lt=showing.event.pk))
+    later = others.filter(Q(sorts_at__gt=at) | Q(sorts_at=at, pk__gt=showing.event.pk))
+    return earlier.order_by("-sorts_at", "-pk").first(), later.in_order().first()
+
+
+def counted(showing: Showing) -> dict[str, int]:
+    """Return how many sessions of each kind there are: {"panel": 2, …}."""
+    kinds = sessions(showing).order_by().values("kind").annotate(number=Count("pk"))
+    return {row["kind"]: row["number"] for row in kinds}

@@ -1,0 +1,76 @@
+"""Which event a page shows, and to whom: published ones to everybody, drafts to staff below /admin/ only.
+
+Public addresses ignore who is signed in.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from events import former_slugs
+from events.models import Event
+from events.showing import Showing
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """Show a page of a published event. Its former address leads to the present one for good."""
+
+    @require_safe
+    @wraps(view)
+    def page(request: HttpRequest, event: str, **rest: str) -> HttpResponse:
+        found = Event.objects.public().select_related("venue").filter(slug=event).first()
+        if found is None:
+            return _moved(request, event, rest)
+        response = view(request, Showing(found, timezone.now()), **rest)
+        patch_cache_control(response, no_cache=True)
+        return response
+
+    return page
+
+
+def preview(view: View) -> View:
+    """Show a page of any event, drafts included, to staff who may see events; it is stored nowhere."""
+
+    @require_safe
+    @staff_member_required
+    @wraps(view)
+    def page(request: HttpRequest, pk: int, **rest: str) -> HttpResponse:
+        if not request.user.has_perm("events.view_event"):
+            raise PermissionDenied
+        event = get_object_or_404(Event.objects.select_related("venue"), pk=pk)
+        response = view(request, Showing(event, timezone.now(), preview=True), **rest)
+        patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    return page
+
+
+def _moved(request: HttpRequest, slug: str, rest: dict[str, str]) -> HttpResponse:
+    """Redirect to the event that once had this address, the same page of it; 404 if there is none to be seen."""
+    event = Event.objects.public().filter(pk=former_slugs.find(Event, slug)).first()
+    if event is None:
+        raise Http404
+    address = reverse(request.resolver_match.view_name, kwargs={**rest, "event": event.slug})
+    return redirect(_with_query(request, address), permanent=True)
+
+
+def moved_within(request: HttpRequest, address: str | None) -> HttpResponse:
+    """Redirect for good to the present address of something with a former one; raise Http404 if there is none."""
+    if address is None:
+        raise Http404
+    return redirect(_with_query(request, address), permanent=True)
+
+
+def _with_query(request: HttpRequest, address: str) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    return f"{address}?{query}" if query else address

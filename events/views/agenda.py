@@ -1,0 +1,59 @@
+"""The agenda: the whole day, or what was searched for."""
+
+import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from events import agenda as order_of_service
+from events import filters, programme
+from events.models import Event, Series
+from events.page import render_page, schema
+from events.showing import Showing
+
+
+def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
+    """Show the sessions in the order of time, filtered as the address asks."""
+    event = showing.event
+    if event.is_listing:
+        raise Http404
+    series = list(event.series.all())
+    days = _days(event)
+    asked = filters.read(request.GET, series, days)
+    everything = programme.sessions(showing)
+    found = programme.with_credits(showing, asked.of(everything, event.zone, showing.today))
+    built = order_of_service.build(found, event.zone, showing.now, () if asked.active else series)
+    return render_page(
+        request, "events/agenda.html", showing,
+        heading=_heading(asked), address=showing.addresses.agenda, section="agenda",
+        description=f"The programme of {event.title}: every session with its time, room and people.",
+        noindex=asked.active,
+        agenda=built, filters=asked, found=len(found), series_list=series, wide=True,
+        total=everything.count() if asked.active else len(found),
+        kind_list=[(kind, filters.PLURAL[kind]) for kind in filters.OFFERED], day_list=_named(days),
+        jumps=_jumps(built, series),
+        schema_json=None if asked.active else schema(showing, found),
+    )  # fmt: skip
+
+
+def _heading(asked: filters.Filters) -> str:
+    if asked.query:
+        return f"Agenda: search for “{asked.query[:60]}”"
+    return "Agenda, filtered" if asked.active else "Agenda"
+
+
+def _days(event: Event) -> list[datetime.date]:
+    """The days of an event, in its zone; none for one of a single day, which has nothing to choose."""
+    first = event.starts.astimezone(event.zone).date()
+    last = (event.ends - datetime.timedelta(microseconds=1)).astimezone(event.zone).date()
+    days = [first + datetime.timedelta(days=number) for number in range(min((last - first).days, 30) + 1)]
+    return days if len(days) > 1 else []
+
+
+def _named(days: list[datetime.date]) -> list[tuple[str, str]]:
+    return [(day.isoformat(), f"{day:%A} {day.day} {day:%B}") for day in days]
+
+
+def _jumps(built: order_of_service.Agenda, series: list[Series]) -> list[order_of_service.Slot]:
+    """The slots worth jumping to: panels and series, if they are few enough to read at a glance."""
+    peaks = [slot for slot in built.slots if slot.kind in ("peak", "series")]
+    return peaks if len(peaks) <= 6 else []
