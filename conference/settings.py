@@ -4,6 +4,7 @@ In production SITE_URL (https), SECRET_KEY, DATABASE_URL, HELP_EMAIL and HELP_PH
 lists them all. A wrong value stops the site with a sentence, before it can do harm.
 """
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,9 +29,10 @@ if not SITE_URL:
         "on your own computer start the site with script/server, which sets it."
     )
 _site = urlsplit(SITE_URL)
-if _site.scheme not in ("http", "https") or not _site.hostname or _site.path or _site.query or _site.fragment:
+# A host and perhaps a port, which is all that every absolute link starts with.
+if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?", SITE_URL, re.ASCII | re.IGNORECASE):
     raise ImproperlyConfigured(
-        f"SITE_URL is {SITE_URL!r}. It must be https:// and a host, with nothing after it, "
+        f"SITE_URL is {SITE_URL!r}. It must be https:// and a host, with nothing after it but a port, "
         "such as https://conference.example.org."
     )
 SITE_HOST = f"[{_site.hostname}]" if ":" in _site.hostname else _site.hostname
@@ -120,6 +122,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "pages.site.frame",
             ],
         },
     },
@@ -128,6 +131,8 @@ TEMPLATES = [
 # -- Database
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") else local_postgres.settings()}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must start with postgresql://; the site's rules are kept by PostgreSQL.")
 # gunicorn.conf.py gives visitors' statements a limit; migrations and commands have none.
 _timeouts = {"lock_timeout": "3s", "statement_timeout": env.str("STATEMENT_TIMEOUT", "0")}
 DATABASES["default"] |= {
@@ -152,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# What people are told to write to and to ring. These are made for examples; check --deploy warns of them.
 HELP_EMAIL = env.str("HELP_EMAIL", "events@example.org")
 HELP_PHONE = env.str("HELP_PHONE", "020 7946 0958")
 
@@ -166,6 +172,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -4,10 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from conference import health
+from pages.views import page_preview
 
 urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    # Before the admin, whose last pattern takes all that is left below it.
+    path("admin/events/event/", include("events.preview_urls")),
+    path("admin/pages/page/<int:pk>/preview/", page_preview, name="page_preview"),
     path("admin/", admin.site.urls),
     path("", include("events.urls")),
     path("", include("pages.urls")),  # last: it holds every address of one word

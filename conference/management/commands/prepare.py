@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -51,10 +51,10 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def load_programme(self) -> None:
-        """Load the programmes; the sample only into a database that is nobody's but this checkout's."""
-        if "load_programme" in get_commands():
-            self.stdout.write("Loading the programme.")
-            call_command("load_programme", *(["--sample"] if local_postgres.is_wanted() else []))
+        """Load pages and programmes once; the sample only into a database that is nobody's but this checkout's."""
+        self.stdout.write("Loading the programme.")
+        call_command("load_pages", stdout=self.stdout)
+        call_command("load_programme", *(["--sample"] if local_postgres.is_wanted() else []), stdout=self.stdout)
 
     def make_staff(self) -> None:
         """Make the account "staff" with the password in var/staff-password; one that exists keeps its own.
