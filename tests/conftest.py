@@ -1,0 +1,26 @@
+"""Fixtures for every test. The builders of a programme are plain functions in `tests/builders.py`."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no fault of the code, and a run without luck is no news: the same examples each time.
+settings.register_profile(
+    "conference", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+settings.load_profile("conference")
+
+
+@pytest.fixture
+def event(db):
+    """A published event on DAY, 9am to 5pm, without a programme."""
+    from tests.builders import make_event  # the models are there only once Django is set up
+
+    return make_event()
+
+
+@pytest.fixture
+def programme(event):
+    """A small programme of that event: see `make_programme`."""
+    from tests.builders import make_programme  # the models are there only once Django is set up
+
+    return make_programme(event)
