@@ -23,13 +23,13 @@ FENCE = "+++\n"
 def load_pages(now: datetime.datetime, *, folder: Path = TEXTS) -> list[str]:
     """Load every page of the folder that has not been loaded before.
 
-    Returns a line for each that says what was done. Raises FileProblem, with nothing loaded at all, if one of the
-    files is wrong.
+    Returns lines that say what was done. Raises FileProblem, with nothing loaded at all, if one of the files is wrong.
     """
     pages = [read(path) for path in sorted(folder.glob("*.md"))]
     with transaction.atomic():
         memory.take_turns()
-        return [_load(page, now) for page in pages]
+        done = [_load(page, now) for page in pages]
+    return [line for line in done if line] + memory.left_alone(done.count(""), "page")
 
 
 def read(path: Path) -> Page:
@@ -50,9 +50,10 @@ def read(path: Path) -> Page:
 
 
 def _load(page: Page, now: datetime.datetime) -> str:
+    """Load one page unless it was loaded before; return the line that says so."""
     key = f"page/{page.slug}"
     if memory.is_known(key):
-        return f"“{page.title}” was loaded before: left as it is."
+        return ""
     if Page.objects.filter(slug=page.slug).exists():
         return f"“{page.title}” is not loaded: another page has the address {page.slug}."
     page.save()

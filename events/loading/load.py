@@ -20,28 +20,27 @@ PROGRAMMES = Path(__file__).resolve().parent.parent / "programmes"
 def load_all(now: datetime.datetime, *, sample: bool = False, folder: Path = PROGRAMMES) -> list[str]:
     """Load every programme of the folder that has not been loaded before; the invented ones only if `sample`.
 
-    Returns a line for each that says what was done. Raises FileProblem, with nothing loaded at all, if one of the
-    files is wrong.
+    Returns lines that say what was done. Raises FileProblem, with nothing loaded at all, if one of the files is wrong.
     """
     programmes = [read(path) for path in sorted(folder.glob("*.toml"))]
     with transaction.atomic():
         memory.take_turns()
-        return [line for each in programmes if sample or not each.is_sample for line in _load(each, now)]
+        done = [list(_load(each, now)) for each in programmes if sample or not each.is_sample]
+    return [line for lines in done for line in lines] + memory.left_alone(done.count([]), "event")
 
 
 def _load(programme: ProgrammeFile, now: datetime.datetime) -> Iterator[str]:
-    key = event_key(programme)
-    known = memory.find(Event, key)
-    if known is None and memory.is_known(key):
-        yield f"“{_title(programme)}” was loaded before and has been deleted since: not loaded again."
-        return
+    """Load one event unless it was loaded before, and say so; a sample whose day has passed makes room for the next."""
+    title, slug = programme.event["title"].replace(" {year}", ""), programme.event["slug"]
+    known = memory.find(Event, event_key(programme))
+    if known is None and memory.is_known(event_key(programme)):
+        return  # staff deleted it
     if known is not None:
         if not (programme.is_sample and known.is_sample and known.is_past(now)):
-            yield f"“{known.title}” was loaded before: left as it is."
             return
-        yield from _step_aside(known, programme.event["slug"])
-    if Event.objects.filter(slug=programme.event["slug"]).exists():
-        yield f"“{_title(programme)}” is not loaded: another event has the address {programme.event['slug']}."
+        yield from _step_aside(known, slug)
+    if Event.objects.filter(slug=slug).exists():
+        yield f"“{title}” is not loaded: another event has the address {slug}."
         return
     yield _save(programme, build(programme, now), now)
 
@@ -75,7 +74,3 @@ def _done(event: Event, plan: Plan) -> str:
     ]
     words = ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counted if number)
     return f"Loaded “{event.title}”, {british_time.date_words(event.starts, event.zone)}: {words}."
-
-
-def _title(programme: ProgrammeFile) -> str:
-    return programme.event["title"].replace(" {year}", "")

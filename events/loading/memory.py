@@ -35,5 +35,14 @@ def remember(key: str, row: Model, now: datetime.datetime) -> None:
     Loaded.objects.create(key=f"{key}/{row.pk}", loaded_at=now)
 
 
+def left_alone(number: int, noun: str) -> list[str]:
+    """Return the line, if there is anything to say, that so many things were loaded before."""
+    if not number:
+        return []
+    if number == 1:
+        return [f"1 {noun} was loaded before: left as it is."]
+    return [f"{number} {noun}s were loaded before: left as they are."]
+
+
 def _kept(key: str) -> QuerySet[Loaded]:
     return Loaded.objects.filter(key__startswith=f"{key}/")

@@ -70,7 +70,7 @@ def test_without_the_option_no_run_makes_the_sample_or_anyone_in_it() -> None:
 def test_with_the_option_the_sample_comes_too_even_later() -> None:
     run()
     said = run("--sample")
-    assert "“Clinks annual conference 2023” was loaded before: left as it is.\n" in said
+    assert said.endswith("3 events were loaded before: left as they are.\n")
     assert Event.objects.get(slug=SAMPLE).is_sample
 
 
@@ -91,7 +91,7 @@ def test_loading_again_changes_no_row_and_writes_no_history(loaded: None) -> Non
     before = everything()
     lines = load_all(NOW + datetime.timedelta(days=30), sample=True)
     assert everything() == before
-    assert all(line.endswith("left as it is.") for line in lines)
+    assert lines == ["4 events were loaded before: left as they are."]
 
 
 def edit(row: object, **values: object) -> None:
@@ -141,14 +141,6 @@ def test_what_staff_deleted_is_not_brought_back(loaded: None, find: Callable[[],
     assert everything() == before
 
 
-def test_a_deleted_event_is_said_to_be_deleted(loaded: None) -> None:
-    changes.apply(deletes=[Event.objects.get(slug=REAL)])
-    assert (
-        "“Clinks annual conference 2023” was loaded before and has been deleted since: not loaded again."
-        in load_all(NOW)
-    )
-
-
 @pytest.mark.django_db
 def test_an_event_that_staff_made_at_the_same_address_is_left_alone() -> None:
     changes.apply(saves=[Event(title="Ours", slug=REAL, starts=NOW, ends=NOW + datetime.timedelta(hours=1))])
@@ -172,7 +164,7 @@ def test_two_loads_at_once_load_everything_once() -> None:
         thread.join()
     first, second = said
     assert all(line.startswith("Loaded") for line in first)
-    assert all(line.endswith("left as it is.") for line in second)
+    assert second == ["4 events were loaded before: left as they are."]
 
 
 # -- The sample, always in the future

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from events.loading import FileProblem, load_all
+from events.problems import Refused
 
 
 class Command(BaseCommand):
@@ -22,10 +23,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, sample: bool, **options: object) -> None:
-        """Load, and say what was done. Raises CommandError naming the file and the key if a file is wrong."""
+        """Load, and say what was done. Raises CommandError that says what is wrong, in which file."""
         try:
             lines = load_all(timezone.now(), sample=sample)
-        except FileProblem as problem:
+        except (FileProblem, Refused) as problem:
             raise CommandError(f"Nothing was loaded. {problem}") from problem
         for line in lines:
             self.stdout.write(line)
