@@ -56,8 +56,8 @@ def apply(saves: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
     change breaks a rule, a listener objects, or somebody else's change came first.
     """
     with _in_words(saves, deletes), transaction.atomic():
-        tidy(saves)
         _lock_events(saves, deletes)
+        tidy(saves)
         before = [_stored(row) for row in [*saves, *deletes]]
         after: Rows = [*saves, *(None for _ in deletes)]
         found = rules.problems(saves, deletes)
