@@ -18,7 +18,7 @@ def plain(words: str, status: int = 200) -> HttpResponse:
 @cache
 def migrations_in_the_code() -> frozenset[tuple[str, str]]:
     """Return the application and name of every migration this code needs; they cannot change while it runs."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).graph.nodes)
+    return frozenset(MigrationLoader(None).graph.nodes)
 
 
 def missing_migrations() -> list[str]:

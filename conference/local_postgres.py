@@ -84,7 +84,7 @@ class LocalPostgres:
         """Make the folders and give them to the account. Raises NoPostgres if the socket's is somebody else's."""
         for folder in (self.state, self.socket):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if folder.is_symlink() or (os.geteuid() != 0 and folder.stat().st_uid != os.geteuid()):
+            if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), self.runner.user_id()):
                 raise NoPostgres(f"{folder} belongs to somebody else; remove it, then try again.")
             self.runner.hand_over(folder)
 

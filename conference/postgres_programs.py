@@ -67,11 +67,14 @@ class Runner:
     home: Path
     account: str | None
 
+    def user_id(self) -> int:
+        """Return the number of the account."""
+        return pwd.getpwnam(self.account).pw_uid if self.account else os.geteuid()
+
     def hand_over(self, folder: Path) -> None:
         """Give a folder to the account."""
         if self.account:
-            entry = pwd.getpwnam(self.account)
-            os.chown(folder, entry.pw_uid, entry.pw_gid)
+            os.chown(folder, self.user_id(), pwd.getpwnam(self.account).pw_gid)
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a command and return what it said; PG… variables of the shell do not reach it."""
