@@ -146,15 +146,13 @@ def _meanwhile(error: Exception) -> str:
     if isinstance(error, OperationalError):
         return "Somebody else was saving at the same moment. Nothing is lost: please save again."
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    return _SENTENCES.get(
-        name,
-        "The database refused this because it does not fit the rest of the programme. Please check and save again.",
-    )
+    return _SENTENCES.get(name, _UNEXPLAINED)
 
 
+_UNEXPLAINED = "This does not fit the rest of the programme. Please check it and save again."
 _SENTENCES = {
     "session_room_used_once_at_a_time": "The room has another session at that time, saved a moment ago.",
-    "appearance_person_in_one_session_at_a_time": "Somebody in this session is in another one at that time, saved a moment ago.",
+    "appearance_person_in_one_session_at_a_time": "Somebody here is in another session then, saved a moment ago.",
     "session_within_its_event": "A session has to lie within the hours of its event.",
     "session_ends_after_start": "A session has to end after it starts.",
     "session_workshop_has_a_series": "A workshop belongs to a series: choose one.",

@@ -31,9 +31,7 @@ def render(text: str, first_level: int = 3) -> SafeString:
     tokens = _parser.parse(text.replace("\0", ""))
     _set_heading_levels(tokens, first_level)
     html = _parser.renderer.render(tokens, _parser.options, {})
-    return mark_safe(
-        nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
-    )
+    return mark_safe(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"))
 
 
 def _set_heading_levels(tokens: list[Token], first_level: int) -> None:

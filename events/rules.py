@@ -34,7 +34,7 @@ class Prospect:
         ]
 
     def _stored_sessions(self) -> Iterator[Session]:
-        """Sessions of the changed events, and those in which a changed appearance is, that are not changed themselves."""
+        """Unchanged sessions of the changed events, and those in which a changed appearance is."""
         pks = {each.session_id for each in self._changed_appearances if each.session_id}
         pks |= {each.session.pk for each in self._changed_appearances if each.session.pk}
         wanted = Q(event__in=self._own_events) | Q(pk__in=pks)

@@ -75,7 +75,7 @@ class Person(models.Model):
     )
     public_until = models.DateField(
         null=True, blank=True,
-        help_text="From the day after, this site no longer shows this person: not the page, the photograph or the name.",
+        help_text="From the day after, nothing of this person is shown: not the page, the photograph or the name.",
     )  # fmt: skip
     sort_key = models.CharField(max_length=400, editable=False)
     search = models.GeneratedField(

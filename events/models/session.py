@@ -73,8 +73,8 @@ class Session(models.Model):
         Series, on_delete=models.RESTRICT, null=True, blank=True, related_name="sessions",
         help_text="Every workshop belongs to one.",
     )  # fmt: skip
-    code = models.CharField(
-        max_length=3, null=True, blank=True,  # null, not "": several sessions have none, and it is unique
+    code = models.CharField(  # noqa: DJ001  (null, not "": several sessions have none, and it is unique)
+        max_length=3, null=True, blank=True,
         validators=[RegexValidator(r"\A[A-Z]{1,3}\Z", "A code is a capital letter, such as A.")],
         help_text="The letter in its series: A in series 1 is shown as 1A.",
     )  # fmt: skip

@@ -1,0 +1,81 @@
+"""A database of its own with programmes of chosen sizes, made for measuring and removed afterwards."""
+
+import datetime
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, urlencode
+
+from django.core.management import call_command
+from django.db import connection
+
+from events.models import Appearance, Event, Organisation, Person, Room, Series, Session, Venue
+
+STARTS = datetime.datetime(2030, 5, 6, 9, tzinfo=datetime.UTC)
+ABSTRACT = "What works, what does not, and what to try on Monday. " * 12
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """Make a database with the loaded programmes and two made ones; yield its DATABASE_URL."""
+    old = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        call_command("load_pages", verbosity=0, stdout=_Silence())
+        call_command("load_programme", "--sample", verbosity=0, stdout=_Silence())
+        for number in (30, 1000):
+            make(number)
+        yield _address()
+    finally:
+        connection.creation.destroy_test_db(old, verbosity=0)
+
+
+class _Silence:
+    def write(self, words: str) -> None:
+        """Keep it to oneself."""
+
+
+def _address() -> str:
+    given = {**connection.settings_dict, "HOST": connection.settings_dict["HOST"] or ""}
+    login = ":".join(quote(part, safe="") for part in (given["USER"], given["PASSWORD"]) if part)
+    query = urlencode({"host": given["HOST"], "port": given["PORT"] or "5432"})
+    return f"postgresql://{login}@/{given['NAME']}?{query}"
+
+
+def make(number: int) -> Event:
+    """Make a published event of that many sessions, ten at a time in ten rooms, each with two people."""
+    venue = Venue.objects.create(name=f"Hall {number}", slug=f"hall-{number}", address="1 Example Street")
+    length = datetime.timedelta(minutes=45)
+    event = Event.objects.create(
+        title=f"{number} sessions", slug=f"sessions-{number}", status="published", venue=venue,
+        starts=STARTS, ends=STARTS + length * (number // 10 + 1),
+    )  # fmt: skip
+    rooms = [Room.objects.create(venue=venue, name=f"Room {letter}", floor="First floor") for letter in "ABCDEFGHIJ"]
+    series = [Series.objects.create(event=event, number=at + 1) for at in range(number // 10)]
+    organisation = Organisation.objects.create(name=f"Organisation {number}", slug=f"organisation-{number}")
+    sessions = Session.objects.bulk_create(
+        Session(
+            event=event, kind="workshop", series=series[at // 10], code="ABCDEFGHIJ"[at % 10], room=rooms[at % 10],
+            title=f"How to do the thing that is number {at}", slug=f"number-{at}", abstract=ABSTRACT, uid=uuid.uuid4(),
+            starts=STARTS + length * (at // 10), ends=STARTS + length * (at // 10 + 1), bsl="yes",
+            event_starts=event.starts, event_ends=event.ends, event_status=event.status,
+        )
+        for at in range(number)
+    )  # fmt: skip
+    _people(sessions, organisation, number)
+    return event
+
+
+def _people(sessions: list[Session], organisation: Organisation, number: int) -> None:
+    people = Person.objects.bulk_create(
+        Person(name=f"Person {at}", slug=f"person-{number}-{at}", sort_key=f"{at:05}", organisation=organisation)
+        for at in range(2 * len(sessions))
+    )
+    Appearance.objects.bulk_create(
+        Appearance(
+            session=session, person=person, session_starts=session.starts, session_ends=session.ends,
+            session_status=session.status, event_status=session.event_status,
+        )
+        for session, pair in zip(sessions, zip(people[::2], people[1::2], strict=True), strict=True)
+        for person in pair
+    )  # fmt: skip
