@@ -24,3 +24,11 @@ def programme(event):
     from tests.builders import make_programme  # the models are there only once Django is set up
 
     return make_programme(event)
+
+
+@pytest.fixture
+def furnished(programme):
+    """That programme with all that pages can show, and one of everything else that has a page: see `furnish`."""
+    from tests.page_types import furnish  # the models are there only once Django is set up
+
+    return furnish(programme)

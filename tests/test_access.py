@@ -1,0 +1,283 @@
+"""Who may see what: every address of the site, for everybody who may ask for it.
+
+A new address fails these tests until the table has a row for it.
+"""
+
+import fnmatch
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from events.models import PUBLIC, Status
+from pages.models import Page
+from tests.builders import make_appearance, make_event, make_listing, make_organisation, make_person, make_session, save
+from tests.page_types import addresses, below, preview_of
+from tests.reading import read
+
+CAST = ("visitor", "user", "staff", "viewer", "superuser")
+EVERYBODY = (200, 200, 200, 200, 200)
+ANY_STAFF = (302, 302, 200, 200, 200)  # the others are asked to sign in
+VIEWERS = (302, 302, 403, 200, 200)
+EDITORS = (302, 302, 403, 403, 200)
+
+# Which addresses, by name → the answers to visitor, user, staff, viewer and superuser. The first row that fits counts.
+TABLE = {
+    "alive": EVERYBODY,
+    "ready": EVERYBODY,
+    "pages:favicon": (302,) * 5,  # to the picture itself
+    "pages:*": EVERYBODY,
+    "events:photograph": (404,) * 5,  # tests/events/test_pages_photographs.py has a real one
+    "events:*": EVERYBODY,
+    "preview:*": VIEWERS,
+    "page_preview": VIEWERS,
+    "admin:login": (200, 200, 302, 302, 302),  # who is signed in already goes on to the index
+    "admin:logout": (302, 302, 405, 405, 405),  # by POST only
+    "admin:index": ANY_STAFF,
+    "admin:password_change*": ANY_STAFF,
+    "admin:jsi18n": ANY_STAFF,
+    "admin:auth_user_password_change": EDITORS,
+    "admin:app_list": (302, 302, 404, 200, 200),
+    "admin:autocomplete": VIEWERS,
+    "admin:view_on_site": (302, 302, 404, 404, 404),  # of a group, which has no page
+    "admin:*_changelist": VIEWERS,
+    "admin:*_change": VIEWERS,
+    "admin:*_history": VIEWERS,
+    "admin:*_simple_history": EDITORS,
+    "admin:*_add": EDITORS,
+    "admin:*_delete": EDITORS,
+}
+UNNAMED = {
+    "<path:object_id>/",
+    "(?P<url>.*)$",
+}  # Django's: an old address of a change form, and all the rest of /admin/
+
+
+def named_patterns(resolver: object = None, names: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
+    """Yield the name (or the bare pattern) and the pattern of every address of the site."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from named_patterns(pattern, (*names, *filter(None, [pattern.namespace])))
+        else:
+            yield ":".join([*names, pattern.name or str(pattern.pattern)]), pattern
+
+
+NAMES = sorted({name for name, pattern in named_patterns() if pattern.name})
+
+
+def row_of(name: str) -> tuple[int, ...] | None:
+    """Return the answers that the table expects of an address."""
+    return next((row for fits, row in TABLE.items() if fnmatch.fnmatchcase(name, fits)), None)
+
+
+def address_of(name: str, programme: object) -> str:
+    """Return an address of that name that leads to something."""
+    values = {
+        "event": programme.event.slug,
+        "session": programme.first.slug,
+        "person": programme.person.slug,
+        "organisation": programme.organisation.slug,
+        "page": programme.page.slug,
+        "pk": programme.page.pk if name == "page_preview" else programme.event.pk,
+        "name": f"{'0' * 32}.webp",
+        "app_label": "auth",
+        "content_type_id": ContentType.objects.get_for_model(Group).pk,
+        "object_id": 1,
+    }
+    wanted = next(pattern for each, pattern in named_patterns() if each == name).pattern.regex.groupindex
+    if name.startswith("admin:") and name != "admin:view_on_site" and {"object_id", "id"} & set(wanted):
+        return reverse(name, args=[_first_of(name)])
+    query = "?app_label=events&model_name=session&field_name=event" if name == "admin:autocomplete" else ""
+    return reverse(name, kwargs={each: values[each] for each in wanted}) + query
+
+
+def _first_of(name: str) -> int:
+    app, model, *_ = name.removeprefix("admin:").split("_")
+    return apps.get_model(app, model)._default_manager.order_by("pk").values_list("pk", flat=True).first()
+
+
+@pytest.fixture
+def cast(db) -> dict[str, Client]:
+    """One client for each who may ask, signed in as they would be."""
+    Group.objects.create(name="Volunteers")
+    people = {name: User.objects.create_user(name, is_staff=name in ("staff", "viewer")) for name in CAST[1:-1]}
+    people["viewer"].user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    people["superuser"] = User.objects.create_superuser("superuser")
+    clients = {name: Client() for name in CAST}
+    for name, person in people.items():
+        clients[name].force_login(person)
+    return clients
+
+
+def test_every_address_is_in_the_table():
+    assert [name for name in NAMES if row_of(name) is None] == []
+    assert {name for name, pattern in named_patterns() if not pattern.name} <= {f"admin:{each}" for each in UNNAMED}
+
+
+def test_every_row_is_of_an_address():
+    used = {next(fits for fits in TABLE if fnmatch.fnmatchcase(name, fits)) for name in NAMES}
+    assert used >= set(TABLE) - {"admin:*_simple_history"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_gets_the_answer_of_the_table(name, cast, furnished):
+    address = address_of(name, furnished)
+    answers = tuple(cast[who].get(address).status_code for who in CAST)
+    assert dict(zip(CAST, answers, strict=True)) == dict(zip(CAST, row_of(name), strict=True)), address
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("admin:")])
+def test_what_only_shows_takes_no_post(name, cast, furnished):
+    address = address_of(name, furnished)
+    assert {cast[who].post(address).status_code for who in CAST} == {405}, address
+
+
+def test_who_is_not_staff_is_asked_to_sign_in(cast, furnished):
+    address = preview_of(furnished.event)
+    for who in ("visitor", "user"):
+        assert cast[who].get(address)["Location"] == f"/admin/login/?next={address}"
+
+
+def test_public_pages_are_the_same_for_everybody(cast, furnished):
+    for address in addresses(furnished).values():
+        pages = {cast[who].get(address).content for who in CAST}
+        assert len(pages) == 1, address
+
+
+def test_visitors_get_no_cookie_and_pages_do_not_depend_on_one(client, furnished):
+    for address in addresses(furnished).values():
+        response = client.get(address)
+        assert not response.cookies, address
+        assert "Cookie" not in response.get("Vary", ""), address
+
+
+# -- Drafts
+
+
+def answers(cast: dict[str, Client], address: str) -> set[int]:
+    return {client.get(address).status_code for client in cast.values()}
+
+
+def test_a_draft_event_is_not_found_by_anybody_on_any_page(cast, furnished):
+    at = f"/events/{furnished.event.slug}/"
+    every = [at, *below(at, furnished).values()]
+    assert all(answers(cast, address) == {200} for address in every)
+    furnished.event.status = Status.DRAFT
+    save(furnished.event)
+    assert {address: answers(cast, address) for address in every} == dict.fromkeys(every, {404})
+
+
+def test_a_draft_session_is_not_found_by_anybody(cast, furnished):
+    address = below(f"/events/{furnished.event.slug}/", furnished)["workshop"]
+    assert answers(cast, address) == {200}
+    furnished.first.status = Status.DRAFT
+    save(furnished.first)
+    assert answers(cast, address) == {404}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_person_is_public_only_through_a_published_session(cast, event, status):
+    session = make_session(event, status=status)
+    make_appearance(session, make_person("Marcia Hale"))
+    expected = {200} if status == Status.PUBLISHED else {404}
+    assert answers(cast, f"/events/{event.slug}/people/marcia-hale/") == expected
+
+
+@pytest.mark.parametrize("status", Status)
+def test_an_organisation_is_public_only_through_a_published_session(cast, event, status):
+    make_appearance(make_session(event, status=status), make_organisation("The Long Table"))
+    expected = {200} if status == Status.PUBLISHED else {404}
+    assert answers(cast, f"/events/{event.slug}/organisations/the-long-table/") == expected
+
+
+def test_somebody_in_no_session_of_an_event_is_not_found_there(cast, event):
+    make_appearance(make_session(make_event("Another")), make_person("Marcia Hale"))
+    assert answers(cast, f"/events/{event.slug}/people/marcia-hale/") == {404}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_listing_is_found_unless_it_is_a_draft(cast, db, status):
+    listing = make_listing(status=status)
+    expected = {200} if status in PUBLIC else {404}
+    assert answers(cast, f"/events/{listing.slug}/") == expected
+
+
+def test_a_listing_has_no_agenda(cast, db):
+    assert answers(cast, f"/events/{make_listing().slug}/agenda/") == {404}
+
+
+def test_an_unpublished_page_is_not_found_by_anybody(cast):
+    page = Page.objects.create(title="Terms", slug="terms", body="Words.", published=False)
+    assert answers(cast, "/terms/") == {404}
+    page.published = True
+    page.save()
+    assert answers(cast, "/terms/") == {200}
+
+
+def test_a_draft_is_named_nowhere(client, furnished):
+    hidden = make_event("Hidden day", status=Status.DRAFT, starts=furnished.event.starts, ends=furnished.event.ends)
+    make_appearance(
+        make_session(furnished.event, 15, title="Hidden hour", status=Status.DRAFT), make_person("Hidden One")
+    )
+    for address in [*addresses(furnished).values(), "/sitemap.xml", f"/events/{furnished.event.slug}/agenda/?q=hidden"]:
+        source = client.get(address).content.decode().replace("?q=hidden", "")
+        assert "Hidden day" not in source, address
+        assert "Hidden hour" not in source and "Hidden One" not in source, address
+    assert hidden.slug not in client.get("/sitemap.xml").content.decode()
+
+
+# -- Previews
+
+
+@pytest.fixture
+def drafted(furnished):
+    """A furnished event that is a draft by now."""
+    furnished.event.status = Status.DRAFT
+    save(furnished.event)
+    return furnished
+
+
+def test_a_preview_shows_drafts_on_every_page_below_a_banner(cast, drafted):
+    at = preview_of(drafted.event)
+    for address in [at, *below(at, drafted).values()]:
+        page = read(cast["viewer"].get(address))
+        assert page.status == 200, address
+        assert page.classed("preview"), address
+        assert "Only staff see this page" in page.words, address
+
+
+def test_a_preview_is_stored_by_nobody_and_kept_from_search_engines(cast, drafted):
+    at = preview_of(drafted.event)
+    for address in [at, *below(at, drafted).values()]:
+        page = read(cast["viewer"].get(address))
+        assert "no-store" in page.response["Cache-Control"], address
+        assert page.is_kept_from_search_engines, address
+        assert page.schema is None, address
+
+
+def test_a_previewed_page_leads_to_previewed_pages(cast, drafted):
+    at, public = preview_of(drafted.event), f"/events/{drafted.event.slug}/"
+    for address in [at, *below(at, drafted).values()]:
+        own = [href for _, href in read(cast["viewer"].get(address)).links if href.startswith(public)]
+        assert own == [], address
+
+
+def test_a_preview_redirects_nobody_who_may_not_see_it(cast, drafted):
+    assert cast["staff"].get(preview_of(drafted.event)).status_code == 403
+    assert cast["staff"].get(f"{preview_of(drafted.event)}agenda/").status_code == 403
+
+
+def test_the_preview_of_no_event_is_not_found(cast, furnished):
+    assert cast["viewer"].get("/admin/events/event/999999/preview/").status_code == 404
+
+
+def test_a_page_of_words_is_previewed_before_it_is_published(cast):
+    page = Page.objects.create(title="Terms", slug="terms", body="Words.", published=False)
+    shown = read(cast["viewer"].get(f"/admin/pages/page/{page.pk}/preview/"))
+    assert "Words." in shown.main and "Only staff see this page" in shown.words
+    assert "no-store" in shown.response["Cache-Control"]
+    assert shown.is_kept_from_search_engines
