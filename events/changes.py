@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Model
+from django.db.models import Model, ProtectedError, RestrictedError
 
 from events import former_slugs, rules
+from events.credits import joined
 from events.models import Appearance, Event, Series, Session
 from events.problems import Problem, Refused
 from events.tidying import tidy
@@ -72,8 +73,7 @@ def apply(saves: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
 
 def _write(saves: Sequence[Model], deletes: Sequence[Model], before: Rows) -> None:
     for row in deletes:
-        former_slugs.forget(row)
-        row.delete()
+        _delete(row)
     for row, was in zip(saves, before, strict=False):
         if isinstance(row, Event) and isinstance(was, Event):
             _widen(row, was)
@@ -83,6 +83,17 @@ def _write(saves: Sequence[Model], deletes: Sequence[Model], before: Rows) -> No
         row.save()
     for row, was in zip(saves, before, strict=False):
         former_slugs.remember(was, row)
+
+
+def _delete(row: Model) -> None:
+    """Delete a row with what belongs to it. Raises Refused if something that stays needs it."""
+    former_slugs.forget(row)
+    try:
+        row.delete()
+    except (ProtectedError, RestrictedError) as error:
+        names = sorted(f"“{each}”" for each in error.args[1])
+        others = [f"{len(names) - 3} more"] if len(names) > 3 else []
+        raise Refused([Problem(f"{row} is still needed by {joined(names[:3] + others)}.", row)]) from error
 
 
 def _take_keys(row: Model) -> None:
@@ -103,12 +114,15 @@ def _widen(event: Event, was: Event) -> None:
 
 
 def _lock_events(saves: Sequence[Model], deletes: Sequence[Model]) -> None:
-    """Lock every event concerned, in the order of their keys, so that changes to one event take turns."""
+    """Lock every event concerned, in the order of their keys, so that changes to one event take turns.
+
+    The lock lets rows that merely refer to the event come in meanwhile; only the write itself waits for them.
+    """
     rows = [*saves, *deletes]
     keys = {row.pk for row in rows if isinstance(row, Event)}
     keys |= {row.event.pk for row in rows if isinstance(row, Session | Series)}
     keys |= {row.session.event.pk for row in rows if isinstance(row, Appearance)}
-    list(Event.objects.select_for_update().filter(pk__in=keys - {None}).order_by("pk").values_list("pk"))
+    list(Event.objects.select_for_update(no_key=True).filter(pk__in=keys - {None}).order_by("pk").values_list("pk"))
 
 
 def _stored(row: Model) -> Model | None:
