@@ -101,6 +101,11 @@ class Agenda:
         """How many sessions it shows."""
         return sum(len(slot.sessions) for slot in self.slots)
 
+    @property
+    def provisional(self) -> bool:
+        """Whether any of its times is not yet final."""
+        return any(row.provisional for slot in self.slots for row in slot.rows)
+
 
 def build(
     sessions: Iterable[Session], zone: zoneinfo.ZoneInfo, now: datetime.datetime, series: Sequence[Series] = ()

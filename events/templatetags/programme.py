@@ -78,6 +78,12 @@ def moment_of(moment: datetime.datetime, event: Event) -> SafeString:
     return _time(moment, british_time.moment_words(moment, event.zone), event)
 
 
+@register.simple_tag
+def day_of(moment: datetime.datetime, event: Event) -> SafeString:
+    """“Wednesday 22 November 2023” in a time element, in the event's zone."""
+    return _time(moment, british_time.date_words(moment, event.zone), event)
+
+
 @register.filter
 def duration(shown: Session) -> str:
     """“45 minutes”."""
@@ -144,8 +150,8 @@ def role_groups(found: list[credits.Credit]) -> list[credits.RoleGroup]:
 
 @register.filter
 def organisations_of(found: list[credits.Credit]) -> str:
-    """“Kindred Keys and Pont y Bobl”: below the names of a session."""
-    return credits.joined(credit.below for credit in found)
+    """“Kindred Keys · Pont y Bobl”: below the names of a session, each once."""
+    return " · ".join(dict.fromkeys(credit.below for credit in found if credit.below))
 
 
 _NUMBERS = "none one two three four five six seven eight nine ten eleven twelve".split()
