@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200)),
-                ('sort_name', models.CharField(blank=True, help_text='Only if it sorts otherwise, such as “Long Table, The”.', max_length=200)),
+                ('sort_name', models.CharField(blank=True, help_text='Only if it sorts otherwise, such as “Night School, The”.', max_length=200)),
                 ('slug', models.CharField(blank=True, max_length=80, unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z', 'Use only small letters a to z, figures and single hyphens, such as “reserves-and-rest”.')], verbose_name='address on this site')),
                 ('kind', models.CharField(choices=[('member', 'Member'), ('partner', 'Sector partner'), ('other', 'Neither, or not recorded')], default='other', max_length=8)),
                 ('url', models.URLField(blank=True, verbose_name='website')),
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('name', models.CharField(max_length=200)),
-                ('sort_name', models.CharField(blank=True, help_text='Only if it sorts otherwise, such as “Long Table, The”.', max_length=200)),
+                ('sort_name', models.CharField(blank=True, help_text='Only if it sorts otherwise, such as “Night School, The”.', max_length=200)),
                 ('slug', models.CharField(blank=True, db_index=True, max_length=80, validators=[django.core.validators.RegexValidator('\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z', 'Use only small letters a to z, figures and single hyphens, such as “reserves-and-rest”.')], verbose_name='address on this site')),
                 ('kind', models.CharField(choices=[('member', 'Member'), ('partner', 'Sector partner'), ('other', 'Neither, or not recorded')], default='other', max_length=8)),
                 ('url', models.URLField(blank=True, verbose_name='website')),

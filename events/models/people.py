@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models.choices import OrganisationKind, Role, Status
 from events.models.session import ExclusionCheckedTogether, Period, Session
-from events.slugs import SLUG_LENGTH, fold, validate_slug
+from events.slugs import SLUG_LENGTH, SORT_KEY_LENGTH, sort_key, validate_slug
 
 
 class Organisation(models.Model):
@@ -19,7 +19,7 @@ class Organisation(models.Model):
 
     name = models.CharField(max_length=200)
     sort_name = models.CharField(
-        max_length=200, blank=True, help_text="Only if it sorts otherwise, such as “Long Table, The”."
+        max_length=200, blank=True, help_text="Only if it sorts otherwise, such as “Night School, The”."
     )
     slug = models.CharField(
         "address on this site", max_length=SLUG_LENGTH, unique=True, validators=[validate_slug], blank=True
@@ -27,7 +27,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=8, choices=OrganisationKind, default=OrganisationKind.OTHER)
     url = models.URLField("website", blank=True)
     description = models.TextField(blank=True, help_text="Markdown.")
-    sort_key = models.CharField(max_length=400, editable=False)
+    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
     search = models.GeneratedField(
         expression=SearchVector("name", weight="A", config="clinks_names"),
         output_field=SearchVectorField(),
@@ -44,7 +44,7 @@ class Organisation(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Save with a sorting key without accents."""
-        self.sort_key = fold(self.sort_name or self.name)
+        self.sort_key = sort_key(self.sort_name or self.name)
         super().save(*args, **kwargs)
 
 
@@ -77,7 +77,7 @@ class Person(models.Model):
         null=True, blank=True,
         help_text="From the day after, nothing of this person is shown: not the page, the photograph or the name.",
     )  # fmt: skip
-    sort_key = models.CharField(max_length=400, editable=False)
+    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
     search = models.GeneratedField(
         expression=SearchVector("name", weight="A", config="clinks_names"),
         output_field=SearchVectorField(),
@@ -96,7 +96,7 @@ class Person(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         """Save with a sorting key without accents: the last word first unless staff said otherwise."""
         first, _, last = self.name.strip().rpartition(" ")
-        self.sort_key = fold(self.sort_name or f"{last} {first}".strip())
+        self.sort_key = sort_key(self.sort_name or f"{last} {first}".strip())
         super().save(*args, **kwargs)
 
     def is_gone(self, today: datetime.date) -> bool:

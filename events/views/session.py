@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from events import former_slugs, markdown, programme
+from events import british_time, former_slugs, markdown, programme
 from events.models import Session
 from events.page import render_page
 from events.showing import Showing
@@ -19,11 +19,18 @@ def session_detail(request: HttpRequest, showing: Showing, session: str) -> Http
     before, after = programme.before_and_after(showing, shown)
     return render_page(
         request, "events/session_detail.html", showing,
-        heading=str(shown), address=showing.addresses.session(shown), section="agenda",
+        heading=_named(shown, showing), address=showing.addresses.session(shown), section="agenda",
         description=markdown.plain(shown.abstract, 160),
         session=shown, before=before, after=after,
         others=programme.with_credits(showing, programme.at_the_same_time(showing, shown)),
     )  # fmt: skip
+
+
+def _named(session: Session, showing: Showing) -> str:
+    """Its name in the page's title: a workshop by its code, anything else by its time, for a day has two breaks."""
+    if session.full_code:
+        return str(session)
+    return f"{session}, {british_time.time_words(session.starts, showing.event.zone)}"
 
 
 def _present_address(showing: Showing, slug: str) -> str | None:
