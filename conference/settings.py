@@ -81,7 +81,7 @@ INSTALLED_APPS = [
     "simple_history",
     "crispy_forms",
     "csp",
-    "django.contrib.admin",
+    "conference.staff_site.StaffSiteConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,101 @@
+"""What every page of the programme's admin has in common."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.db import models
+from django.db.models import Field, ForeignKey, Model
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+
+from events.admin import links
+from events.admin.forms import LONGEST_TEXT, DayField, MomentField, RefusableForm, RefusableFormSet
+from events.admin.history import WithHistory
+from events.admin.saving import refusals_of
+
+HOW_TO_WRITE = (
+    "In longer texts leave an empty line between paragraphs. **Two stars** make words bold, a line that begins"
+    " with “- ” is a point of a list, “## ” begins a heading, and [words](https://example.org) is a link."
+)
+ADDRESS = ("Address on this site", {"classes": ["collapse"], "fields": ["slug"]})
+
+
+class PlainFields(admin.options.BaseModelAdmin):
+    """Fields as people who are no engineers fill them in."""
+
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": MomentField, "widget": MomentField.widget},
+        models.DateField: {"form_class": DayField, "widget": DayField.widget},
+        models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget},
+    }
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Return the form's field, with a bound to every text and without the icons that few need."""
+        if isinstance(db_field, models.TextField) and not db_field.max_length:
+            kwargs["max_length"] = LONGEST_TEXT
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, ForeignKey) and field is not None:
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class Rows(PlainFields, admin.options.InlineModelAdmin):
+    """Inline rows that are part of their page's one change."""
+
+    form = RefusableForm
+    formset = RefusableFormSet
+    extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
+        """Return the formset, whose rows know why the change was refused, if it was."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.refusals = refusals_of(request)
+        return formset
+
+
+class TableRows(Rows, admin.TabularInline):
+    """Inline rows as a table."""
+
+
+class StackedRows(Rows, admin.StackedInline):
+    """Inline rows one below the other."""
+
+
+class ProgrammeAdmin(PlainFields, WithHistory):
+    """A page of the programme: one change at a time, with its history, its preview and its public page."""
+
+    change_form_template = "admin/events/change_form.html"
+    # From the address of an add page; everything else there is ignored.
+    prefilled: tuple[str, ...] = ()
+    list_per_page = 50
+    list_max_show_all = 500
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what an add page begins with: keys of other rows, given in its address."""
+        given = {name: request.GET.get(name, "") for name in self.prefilled}
+        return {name: value for name, value in given.items() if value.isascii() and value.isdecimal()}
+
+    def view_on_site(self, obj: Model) -> str | None:
+        """Return where visitors see it; None if they do not."""
+        return self._link(links.public_address, obj)
+
+    def preview(self, obj: Model) -> str | None:
+        """Return where staff see it as it will be."""
+        return self._link(links.preview_address, obj)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> Any:
+        """Render the page with its link to the preview."""
+        row = context.get("original")
+        context["preview_address"] = self.preview(row) if row else None
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _link(self, address: Callable[[Any], str | None], row: Model) -> str | None:
+        """Return the address of what is stored: the row itself may hold what a form refused."""
+        stored = self.model._default_manager.filter(pk=row.pk).first()
+        return address(stored) if stored else None

@@ -1,0 +1,183 @@
+"""Sessions: each on a page of its own with who is in it, and as rows of their event."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import ForeignKey, QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from events import british_time
+from events.admin import choices
+from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows, TableRows
+from events.admin.filters import MissingFilter
+from events.admin.forms import RefusableForm
+from events.admin.missing import missing
+from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of
+from events.models import Appearance, Event, Session
+
+FIRST_SAVE_SERIES = (
+    "A workshop needs a series. A new series can be chosen here once the event has been saved with it."
+    " “Change” opens a session with all of its texts, its access facts and who is in it."
+)
+
+
+class SessionForm(RefusableForm):
+    """A session's form; codes may be typed small."""
+
+    def clean_code(self) -> str | None:
+        """Return the code in capitals."""
+        code = self.cleaned_data["code"]
+        return code.upper() if code else code
+
+
+class SessionRowForm(SessionForm):
+    """A session as a row of its event; a new one begins with the event's day."""
+
+    day = None  # the event's start, as it was stored when the page was made
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what every form takes."""
+        super().__init__(*args, **kwargs)
+        if self.day and not self.instance.pk:
+            self.initial |= {"starts": self.day, "ends": self.day}
+
+
+class SessionRows(TableRows):
+    """The programme of an event."""
+
+    model = Session
+    form = SessionRowForm
+    fields = ["title", "kind", "series", "code", "starts", "ends", "room", "status"]
+    show_change_link = True
+    verbose_name_plural = f"Sessions. {FIRST_SAVE_SERIES}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        """Read what a session's name needs along with it."""
+        return super().get_queryset(request).select_related("series", "event").order_by(*Session._meta.ordering)
+
+    def get_formset(self, request: HttpRequest, obj: Event | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
+        """Return the formset, with the event's rooms and series offered."""
+        formset = super().get_formset(request, obj, **kwargs)
+        fields, stored = formset.form.base_fields, obj is not None and obj.pk
+        choices.offer(fields["room"], choices.room_choices(obj))
+        choices.offer(fields["series"], choices.series_choices(obj) if stored else [choices.EMPTY])
+        for name in ("room", "series"):
+            fields[name].widget.can_add_related = fields[name].widget.can_change_related = False
+        formset.form.day = obj.starts if stored else None
+        return formset
+
+
+class AppearanceRows(StackedRows):
+    """Who is in a session."""
+
+    model = Appearance
+    verbose_name = "person or organisation"
+    verbose_name_plural = "Who is in it"
+    autocomplete_fields = ["person", "organisation"]
+    fieldsets = [
+        (None, {"fields": [("person", "organisation"), ("role", "order"), "wording"]}),
+        ("In two sessions at once", {"classes": ["collapse"], "fields": ["clash_reason"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appearance]:
+        """Read the names along with the rows."""
+        return super().get_queryset(request).select_related("person", "organisation")
+
+
+@admin.register(Session)
+class SessionAdmin(ProgrammeAdmin):
+    """The list of sessions, and a page for each."""
+
+    form = SessionForm
+    inlines = [AppearanceRows]
+    prefilled = ("event", "series", "room")
+    list_display = ["when", "name", "event", "room", "series", "who", "what_is_missing", "status"]
+    list_display_links = ["when", "name"]
+    list_filter = ["event", MissingFilter, "status", "kind", "series__number", "provisional"]
+    list_select_related = ["event", "series", "room"]
+    search_fields = [
+        "title__unaccent", "label__unaccent", "code", "room__name__unaccent",
+        "appearances__person__name__unaccent", "appearances__organisation__name__unaccent",
+    ]  # fmt: skip
+    search_help_text = "A title, a room, a person or an organisation; with or without accents."
+    date_hierarchy = "starts"
+    ordering = ["-event__sorts_at", "starts", "ends", "series__number", "code", "pk"]
+    fieldsets = [
+        (None, {"fields": ["event", ("kind", "label"), ("series", "code"), "title"]}),
+        (
+            "When and where",
+            {"description": IN_ITS_ZONE, "fields": [("starts", "ends", "provisional"), ("room", "capacity")]},
+        ),
+        ("What visitors read", {"description": HOW_TO_WRITE, "fields": ["abstract", "content_note", "materials"]}),
+        ("Access", {"fields": [("bsl", "live_captions")]}),
+        ("Showing it", {"fields": ["status"]}),
+        ("Sharing a room with another session", {"classes": ["collapse"], "fields": ["clash_reason"]}),
+        ADDRESS,
+    ]
+
+    def surroundings(self, request: HttpRequest, object_id: str | None) -> AbstractContextManager:
+        """Say and take times in the zone of the session's event."""
+        return in_zone_of(self._event(request, object_id))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        """Read who is in the sessions along with them."""
+        return super().get_queryset(request).prefetch_related("appearances__person", "appearances__organisation")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Session | None = None) -> list[str]:
+        """Return what cannot be changed: a session stays in its event."""
+        return ["event"] if obj else []
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Return the field, with the rooms and series that can be meant."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        event = self._event(request, request.resolver_match.kwargs.get("object_id"))
+        if db_field.name == "room":
+            choices.offer(field, choices.room_choices(event))
+        if db_field.name == "series":
+            known = request.resolver_match.kwargs.get("object_id") and event
+            choices.offer(field, choices.series_choices(event) if known else choices.all_series_choices())
+        return field
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin a new session on the day of its event: the one in the address, else the next or latest of ours."""
+        event = self._event(request, None)
+        begun = {"event": event.pk, "starts": event.starts, "ends": event.starts} if event else {}
+        return super().get_changeform_initial_data(request) | begun
+
+    def _event(self, request: HttpRequest, object_id: str | None) -> Event | None:
+        """Return the event of the session on this page."""
+        if object_id:
+            return Event.objects.filter(sessions__pk=object_id).first() if object_id.isdecimal() else None
+        given = event_of(request.POST.get("event") or request.GET.get("event"))
+        ours = Event.objects.ours()
+        return given or ours.not_over(timezone.now()).in_order().first() or ours.order_by("-sorts_at").first()
+
+    @admin.display(description="when", ordering="starts")
+    def when(self, session: Session) -> str:
+        """The day and the hours, in the event's zone."""
+        zone = session.event.zone
+        day = session.starts.astimezone(zone)
+        return f"{day:%a} {day.day} {day:%b} {day.year}, {british_time.hours_words(session.starts, session.ends, zone)}"
+
+    @admin.display(description="session", ordering="title")
+    def name(self, session: Session) -> str:
+        """Its code and title."""
+        return str(session)
+
+    @admin.display(description="who")
+    def who(self, session: Session) -> str:
+        """Everybody in it."""
+        return ", ".join(str(appearance) for appearance in session.appearances.all())
+
+    @admin.display(description="what is missing")
+    def what_is_missing(self, session: Session) -> str:
+        """What it lacks, in words."""
+        return ", ".join(missing(session))
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Let the event's page lead here."""
+        return lookup == "event__id__exact" or super().lookup_allowed(lookup, value, request)
