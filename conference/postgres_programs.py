@@ -137,8 +137,9 @@ class Runner:
         need = f"PostgreSQL {wanted}, which made {data}," if wanted else "PostgreSQL"
         wheel = "" if wheel_programs() else f"The {WHEEL} wheel is not installed (it has none for some platforms).\n"
         found = "\n".join(["Looked at:", *tried]) if tried else "The system has none either."
+        anew = f"Or move {data} away, and a new one is made.\n" if wanted else ""
         return (
             f"No usable {need} was found.\n{wheel}{found}\n"
-            "Install your system's PostgreSQL (Debian: apt-get install postgresql), or set DATABASE_URL. "
+            f"Install your system's PostgreSQL (Debian: apt-get install postgresql), or set DATABASE_URL.\n{anew}"
             "docs/maintaining.md says more."
         )
