@@ -54,7 +54,7 @@ TABLE = {
 UNNAMED = {
     "<path:object_id>/",
     "(?P<url>.*)$",
-}  # Django's: an old address of a change form, and all the rest of /admin/
+}  # Django's: a change form's old address, and the rest of /admin/
 
 
 def named_patterns(resolver: object = None, names: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
@@ -165,10 +165,10 @@ def answers(cast: dict[str, Client], address: str) -> set[int]:
 def test_a_draft_event_is_not_found_by_anybody_on_any_page(cast, furnished):
     at = f"/events/{furnished.event.slug}/"
     every = [at, *below(at, furnished).values()]
-    assert all(answers(cast, address) == {200} for address in every)
+    assert [address for address in every if answers(cast, address) != {200}] == []
     furnished.event.status = Status.DRAFT
     save(furnished.event)
-    assert {address: answers(cast, address) for address in every} == dict.fromkeys(every, {404})
+    assert [address for address in every if answers(cast, address) != {404}] == []
 
 
 def test_a_draft_session_is_not_found_by_anybody(cast, furnished):
