@@ -21,13 +21,12 @@ class Prospect:
     def __init__(self, saves: Sequence[Model], deletes: Sequence[Model]) -> None:
         self.events = {each.pk: each for each in saves if isinstance(each, Event) and each.pk}
         self._own_events = set(self.events)
-        self._changed = [each for each in saves if isinstance(each, Session)]
+        self.changed = [each for each in saves if isinstance(each, Session)]
         self._changed_appearances = [each for each in saves if isinstance(each, Appearance)]
         self._gone = {(type(each), each.pk) for each in [*saves, *deletes] if each.pk}
-        deleted_events = {each.pk for each in deletes if isinstance(each, Event)}
-        self.sessions = self._changed + [
-            session for session in self._stored_sessions() if session.event_id not in deleted_events
-        ]
+        self._deleted = {(type(each), each.pk) for each in deletes}
+        self.kept = [each for each in self._stored_sessions() if not self._is_deleted(each)]
+        self.sessions = self.changed + self.kept
         self._by_pk = {session.pk: session for session in self.sessions if session.pk}
         self.appearances = self._changed_appearances + [
             each for each in self._stored_appearances() if each.session_id in self._by_pk
@@ -47,9 +46,13 @@ class Prospect:
     def _untouched(self, rows: Iterable[Model]) -> Iterator[Model]:
         return (row for row in rows if (type(row), row.pk) not in self._gone)
 
+    def _is_deleted(self, session: Session) -> bool:
+        """Whether the change deletes this stored session, or its whole event."""
+        return (Session, session.pk) in self._deleted or (Event, session.event_id) in self._deleted
+
     def outside(self, sessions: Iterable[Session]) -> list[Session]:
         """Those of these stored sessions that the change neither touches nor already takes into account."""
-        return [each for each in self._untouched(sessions) if each.pk not in self._by_pk]
+        return [each for each in sessions if each.pk not in self._by_pk and not self._is_deleted(each)]
 
     def event_of(self, session: Session) -> Event:
         """The session's event, as it will be: from the change itself, else as stored (and locked) now."""
@@ -77,7 +80,8 @@ class Prospect:
             person__in=people, clash_reason=""
         )
         related = found.select_related("person", "session__event", "session__series")
-        return [each for each in self._untouched(related) if each.session_id not in self._by_pk]
+        outside = {each.pk for each in self.outside(each.session for each in related)}
+        return [each for each in self._untouched(related) if each.session_id in outside]
 
 
 def _live_elsewhere(manager, sessions: Sequence[Session], at: str):
@@ -124,10 +128,11 @@ def _series_of_another_event(prospect: Prospect) -> Iterator[Problem]:
 def _twice(prospect: Prospect, field: str, sentence: str) -> Iterator[Problem]:
     """Find a slug used twice in an event, or a code used twice in a series; stored rows count too."""
     owner = "event" if field == "slug" else "series"
-    changed = [each for each in prospect.sessions if getattr(each, field) and getattr(each, owner)]
-    stored = Session.objects.filter(**{f"{owner}__in": {getattr(each, owner).pk for each in changed} - {None}})
+    # What changes comes last, so that the sentence stands beside what somebody has just typed.
+    named = [each for each in [*prospect.kept, *prospect.changed] if getattr(each, field) and getattr(each, owner)]
+    stored = Session.objects.filter(**{f"{owner}__in": {getattr(each, owner).pk for each in named} - {None}})
     seen = {(getattr(each, f"{owner}_id"), getattr(each, field)) for each in prospect.outside(stored)}
-    for session in changed:
+    for session in named:
         holder = getattr(session, owner)
         key = (holder.pk or id(holder), getattr(session, field))
         if key in seen:

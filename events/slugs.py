@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils.crypto import get_random_string
 
 SLUG_LENGTH = 80
+SORT_KEY_LENGTH = 400
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 _WHOLE_LETTERS = str.maketrans(
@@ -27,6 +28,11 @@ def fold(text: str) -> str:
     """Return the text in lower case without accents: “Ọlájùmọ̀kẹ́” becomes “olajumoke”."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_WHOLE_LETTERS))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+
+
+def sort_key(name: str) -> str:
+    """Return what a name is sorted by. Some letters fold to eighteen, hence the cut."""
+    return fold(name)[:SORT_KEY_LENGTH]
 
 
 def slug_from(text: str, fallback: str) -> str:

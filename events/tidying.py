@@ -27,7 +27,7 @@ def _free_slug(row: Model, taken: set[tuple]) -> str:
     slug, number = wanted, 1
     while (type(row), _scope(row), slug) in taken or _is_stored(row, slug):
         number += 1
-        slug = f"{wanted[: SLUG_LENGTH - 5]}-{number}"
+        slug = f"{wanted[: SLUG_LENGTH - 5].rstrip('-')}-{number}"
     return slug
 
 
