@@ -2,7 +2,7 @@
 
 It belongs to one checkout, listens on a Unix socket that only its owner can open, and is started by whatever needs
 it first: manage.py, wsgi.py, the tests or script/server, never by reading the settings. By hand:
-`.venv/bin/python -m conference.local_postgres start`, `stop` or `status`.
+`.venv/bin/python -m conference.local_postgres start`, `stop`, `stop-unless-used` or `status`.
 """
 
 import fcntl
@@ -185,8 +185,10 @@ def main(arguments: list[str]) -> None:
             database.ensure()
         case ["stop"]:
             database.stop()
-        case words if words != ["status"]:
-            raise SystemExit("Say start, stop or status.")
+        case ["stop-unless-used"] if database.answers():
+            database.stop_unless_used()
+        case words if words not in (["stop-unless-used"], ["status"]):
+            raise SystemExit("Say start, stop, stop-unless-used or status.")
     print(f"{'Running' if database.answers() else 'Stopped'}: socket {database.socket}, data {database.data}")
 
 
