@@ -93,6 +93,25 @@ def test_only_http_on_this_computer_does_without(host):
     assert accepted(local, TRANSPORT) == "False False False"
 
 
+SIGN_IN = """
+import django
+django.setup()
+from django.test import Client, override_settings
+plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+with override_settings(STORAGES=plain):
+    print(Client().get("/admin/login/", secure=True, headers={"host": "conference.example.org"}).cookies)
+"""
+
+
+def test_a_cookie_of_production_is_bound_to_this_host_and_to_https():
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "conference.settings", **PRODUCTION}
+    command = [sys.executable, "-c", SIGN_IN]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert "__Host-csrftoken=" in run.stdout
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in run.stdout.split(";")}
+    assert "Domain" not in run.stdout
+
+
 def test_hosts():
     assert accepted(PRODUCTION, "s.ALLOWED_HOSTS") == "['conference.example.org']"
     more = PRODUCTION | {"EXTRA_HOSTS": "www.example.org,10.0.0.1"}
