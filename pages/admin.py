@@ -16,7 +16,8 @@ class PageForm(RefusableForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Take what every form takes."""
         super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
+        if "slug" in self.fields:  # somebody who may only look has no fields
+            self.fields["slug"].required = False
 
     def clean_slug(self) -> str:
         """Return the address, made from the title if it was left empty."""
