@@ -89,15 +89,23 @@ def address_of(name: str, programme: object) -> str:
         "object_id": 1,
     }
     wanted = next(pattern for each, pattern in named_patterns() if each == name).pattern.regex.groupindex
+    if name.endswith("_simple_history"):
+        return reverse(name, args=_first_state_of(name))
     if name.startswith("admin:") and name != "admin:view_on_site" and {"object_id", "id"} & set(wanted):
-        return reverse(name, args=[_first_of(name)])
+        return reverse(name, args=[_first_of(name).pk])
     query = "?app_label=events&model_name=session&field_name=event" if name == "admin:autocomplete" else ""
     return reverse(name, kwargs={each: values[each] for each in wanted}) + query
 
 
-def _first_of(name: str) -> int:
+def _first_of(name: str) -> object:
+    """Return a row of the model that an address of the admin is about."""
     app, model, *_ = name.removeprefix("admin:").split("_")
-    return apps.get_model(app, model)._default_manager.order_by("pk").values_list("pk", flat=True).first()
+    return apps.get_model(app, model)._default_manager.order_by("pk").first()
+
+
+def _first_state_of(name: str) -> tuple[int, int]:
+    row = _first_of(name)
+    return row.pk, row.history.earliest().pk
 
 
 @pytest.fixture
@@ -107,7 +115,7 @@ def cast(db) -> dict[str, Client]:
     people = {name: User.objects.create_user(name, is_staff=name in ("staff", "viewer")) for name in CAST[1:-1]}
     people["viewer"].user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     people["superuser"] = User.objects.create_superuser("superuser")
-    clients = {name: Client() for name in CAST}
+    clients = {name: Client(raise_request_exception=False) for name in CAST}
     for name, person in people.items():
         clients[name].force_login(person)
     return clients
@@ -123,17 +131,18 @@ def test_every_row_is_of_an_address():
     assert used >= set(TABLE) - {"admin:*_simple_history"}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_everybody_gets_the_answer_of_the_table(name, cast, furnished):
-    address = address_of(name, furnished)
-    answers = tuple(cast[who].get(address).status_code for who in CAST)
-    assert dict(zip(CAST, answers, strict=True)) == dict(zip(CAST, row_of(name), strict=True)), address
+def test_everybody_gets_the_answer_of_the_table(cast, furnished):
+    given = {}
+    for name in NAMES:
+        address = address_of(name, furnished)
+        given[name] = tuple(cast[who].get(address).status_code for who in CAST)
+    assert given == {name: row_of(name) for name in NAMES}
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("admin:")])
-def test_what_only_shows_takes_no_post(name, cast, furnished):
-    address = address_of(name, furnished)
-    assert {cast[who].post(address).status_code for who in CAST} == {405}, address
+def test_what_only_shows_takes_no_post(cast, furnished):
+    for name in [name for name in NAMES if not name.startswith("admin:")]:
+        address = address_of(name, furnished)
+        assert {cast[who].post(address).status_code for who in CAST} == {405}, address
 
 
 def test_who_is_not_staff_is_asked_to_sign_in(cast, furnished):

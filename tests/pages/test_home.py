@@ -137,8 +137,7 @@ def test_an_event_may_have_contacts_of_its_own(client, event, settings):
 
 def buttons(page: Page) -> list[tuple[str, str]]:
     """Return words and address of each button in the masthead."""
-    found = [each for each in page.classed("btn-large", "a")]
-    return [("".join(each.itertext()), each.get("href")) for each in found]
+    return [("".join(each.itertext()), each.get("href")) for each in page.classed("btn-large", "a")]
 
 
 @pytest.fixture

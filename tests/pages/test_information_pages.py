@@ -44,9 +44,7 @@ def test_every_page_leads_to_those_in_the_menu_in_their_order(client, db):
     make_page(title="First", slug="first", order=1)
     make_page(title="Apart", slug="apart", in_menu=False)
     make_page(title="Draft", slug="draft", published=False)
-    [menu] = [
-        each for each in read(client.get("/events/")).all(".//nav") if each.get("aria-label") == "About this site"
-    ]
+    [menu] = read(client.get("/events/")).all(".//nav[@aria-label='About this site']")
     assert [link.get("href") for link in menu.iter("a")] == ["/first/", "/second/"]
 
 
