@@ -70,7 +70,9 @@ def period_words(starts: Moment, ends: Moment, zone: Zone) -> str:
 
 def length_words(starts: Moment, ends: Moment) -> str:
     """Return how long it takes: “45 minutes”, “1 hour”, “1 hour 30 minutes”."""
-    hours, minutes = divmod(int((ends - starts).total_seconds()) // 60, 60)
+    # In UTC: Python subtracts two moments of one zone by the clock on the wall, which may change between them.
+    taken = ends.astimezone(datetime.UTC) - starts.astimezone(datetime.UTC)
+    hours, minutes = divmod(int(taken.total_seconds()) // 60, 60)
     parts = [_counted(hours, "hour"), _counted(minutes, "minute")]
     return " ".join(part for part in parts if part) or "no time"
 

@@ -5,6 +5,7 @@ the one is caught by the other.
 """
 
 import functools
+import html
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -30,8 +31,8 @@ def render(text: str, first_level: int = 3) -> SafeString:
     """
     tokens = _parser.parse(text.replace("\0", ""))
     _set_heading_levels(tokens, first_level)
-    html = _parser.renderer.render(tokens, _parser.options, {})
-    return mark_safe(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"))
+    written = _parser.renderer.render(tokens, _parser.options, {})
+    return mark_safe(nh3.clean(written, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"))
 
 
 def _set_heading_levels(tokens: list[Token], first_level: int) -> None:
@@ -48,8 +49,11 @@ def _set_heading_levels(tokens: list[Token], first_level: int) -> None:
 
 
 def plain(text: str, limit: int = 200) -> str:
-    """Return the text's words without marks, cut at a word's end to `limit` characters; for descriptions."""
-    words = " ".join(nh3.clean(str(render(text)), tags=set()).split())
+    """Return the text's words without marks, cut at a word's end to `limit` characters; for descriptions.
+
+    It is text and not HTML: a "<" that staff typed is one, and templates escape it.
+    """
+    words = " ".join(html.unescape(nh3.clean(render(text), tags=set())).split())
     if len(words) <= limit:
         return words
     return words[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
