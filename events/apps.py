@@ -9,3 +9,9 @@ class EventsConfig(AppConfig):
     name = "events"
     verbose_name = "Programme"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Subscribe this app's own listener to changes."""
+        from events import changes, old_photographs  # the models must be loaded first
+
+        changes.subscribe(old_photographs.OldPhotographs())

@@ -73,9 +73,6 @@ class ProgrammeAdmin(PlainFields, WithHistory):
     list_per_page = 50
     list_max_show_all = 500
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return what an add page begins with: keys of other rows, given in its address."""
         given = {name: request.GET.get(name, "") for name in self.prefilled}

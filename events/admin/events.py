@@ -17,6 +17,12 @@ from events.models import Event, Series
 
 MOST_ROWS = 60  # sessions on the page of their event; beyond, their own list is the better place
 
+PROGRAMME = (
+    "The series and the sessions of this event are below. A workshop needs a series: a new series can be chosen"
+    " once the event has been saved with it. “Change” beside a session opens all of its texts, its access facts and"
+    " who is in it."
+)
+
 
 class SeriesRows(StackedRows):
     """The series of an event."""
@@ -47,7 +53,7 @@ class EventAdmin(ProgrammeAdmin):
         ("Booking", {"fields": [("booking_opens", "booking_closes"), "price_words", "outside_url"]}),
         (
             "What visitors read",
-            {"description": HOW_TO_WRITE, "fields": ["theme", "audience", "access", "programme_note", "programme"]},
+            {"description": HOW_TO_WRITE, "fields": ["theme", "audience", "access"]},
         ),
         ("Whom to ask", {"fields": ["organiser", ("contact_email", "contact_phone")]}),
         (
@@ -55,6 +61,7 @@ class EventAdmin(ProgrammeAdmin):
             {"classes": ["collapse"], "fields": ["is_listing", "sorts_at", "is_sample", "time_zone"]},
         ),
         ADDRESS,
+        ("Programme", {"description": PROGRAMME, "fields": ["programme_note", "programme"]}),
     ]
 
     def surroundings(self, request: HttpRequest, object_id: str | None) -> AbstractContextManager:

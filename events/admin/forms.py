@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 
 from events.admin.deleting import why_not
@@ -62,6 +63,12 @@ class RefusableForm(forms.ModelForm):
 
 class RefusableFormSet(BaseInlineFormSet):
     """Rows of which those that something else needs cannot be deleted, and it says what needs them."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """Give a row its box for deletion, with a name for those who cannot see the column."""
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = f"Delete {form.instance}"
 
     def clean(self) -> None:
         """Check the rows together. Raises ValidationError."""

@@ -36,7 +36,8 @@ class PlainWords(HistoricalRecordContextHelper):
 class WithHistory(OneChange, SimpleHistoryAdmin):
     """A page with a history, from which an older version can be restored, through the rules like any change."""
 
-    object_history_list_template = "admin/object_history_list.html"
+    object_history_template = "admin/programme_history.html"
+    object_history_form_template = "admin/programme_version.html"
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         """List the changes of a row, the latest first."""

@@ -9,6 +9,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 
 from events import british_time
 from events.admin import choices
@@ -17,12 +18,9 @@ from events.admin.filters import MissingFilter
 from events.admin.forms import RefusableForm
 from events.admin.missing import missing
 from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of
-from events.models import Appearance, Event, Session
+from events.models import Appearance, Event, Session, Status
 
-FIRST_SAVE_SERIES = (
-    "A workshop needs a series. A new series can be chosen here once the event has been saved with it."
-    " “Change” opens a session with all of its texts, its access facts and who is in it."
-)
+SHORT = {Status.DRAFT: "Draft", Status.PUBLISHED: "Published", Status.CANCELLED: "Cancelled"}
 
 
 class SessionForm(RefusableForm):
@@ -44,6 +42,8 @@ class SessionRowForm(SessionForm):
         super().__init__(*args, **kwargs)
         if self.day and not self.instance.pk:
             self.initial |= {"starts": self.day, "ends": self.day}
+        for field in self.fields.values():  # the table's headings are too far away to be its labels
+            field.widget.attrs.setdefault("aria-label", field.label)
 
 
 class SessionRows(TableRows):
@@ -51,9 +51,8 @@ class SessionRows(TableRows):
 
     model = Session
     form = SessionRowForm
-    fields = ["title", "kind", "series", "code", "starts", "ends", "room", "status"]
+    fields = ["title", "kind", "starts", "ends", "room", "series", "code", "status"]
     show_change_link = True
-    verbose_name_plural = f"Sessions. {FIRST_SAVE_SERIES}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         """Read what a session's name needs along with it."""
@@ -63,6 +62,7 @@ class SessionRows(TableRows):
         """Return the formset, with the event's rooms and series offered."""
         formset = super().get_formset(request, obj, **kwargs)
         fields, stored = formset.form.base_fields, obj is not None and obj.pk
+        fields["status"].choices = SHORT.items()
         choices.offer(fields["room"], choices.room_choices(obj))
         choices.offer(fields["series"], choices.series_choices(obj) if stored else [choices.EMPTY])
         for name in ("room", "series"):
@@ -95,9 +95,9 @@ class SessionAdmin(ProgrammeAdmin):
     form = SessionForm
     inlines = [AppearanceRows]
     prefilled = ("event", "series", "room")
-    list_display = ["when", "name", "event", "room", "series", "who", "what_is_missing", "status"]
+    list_display = ["when", "name", "event", "room", "series", "who", "what_is_missing", "shown"]
     list_display_links = ["when", "name"]
-    list_filter = ["event", MissingFilter, "status", "kind", "series__number", "provisional"]
+    list_filter = ["event", MissingFilter, "status", "kind", "provisional"]
     list_select_related = ["event", "series", "room"]
     search_fields = [
         "title__unaccent", "label__unaccent", "code", "room__name__unaccent",
@@ -161,7 +161,8 @@ class SessionAdmin(ProgrammeAdmin):
         """The day and the hours, in the event's zone."""
         zone = session.event.zone
         day = session.starts.astimezone(zone)
-        return f"{day:%a} {day.day} {day:%b} {day.year}, {british_time.hours_words(session.starts, session.ends, zone)}"
+        hours = british_time.hours_words(session.starts, session.ends, zone)
+        return format_html("{} <span>{}</span>", f"{day:%a} {day.day} {day:%b} {day.year}", hours)
 
     @admin.display(description="session", ordering="title")
     def name(self, session: Session) -> str:
@@ -177,6 +178,16 @@ class SessionAdmin(ProgrammeAdmin):
     def what_is_missing(self, session: Session) -> str:
         """What it lacks, in words."""
         return ", ".join(missing(session))
+
+    @admin.display(description="status", ordering="status")
+    def shown(self, session: Session) -> str:
+        """Its status in one word."""
+        return SHORT[Status(session.status)]
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """Return the columns; in the list of one event, its name would only repeat itself."""
+        of_one_event = "event__id__exact" in request.GET
+        return [name for name in self.list_display if name != "event" or not of_one_event]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Let the event's page lead here."""
