@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from events import access, british_time, credits, markdown
 from events.addresses import Addresses
-from events.models import Event, Person, Session
+from events.models import Appearance, Event, Person, Session
 
 register = template.Library()
 
@@ -152,6 +152,24 @@ def role_groups(found: list[credits.Credit]) -> list[credits.RoleGroup]:
 def organisations_of(found: list[credits.Credit]) -> str:
     """“Kindred Keys · Pont y Bobl”: below the names of a session, each once."""
     return " · ".join(dict.fromkeys(credit.below for credit in found if credit.below))
+
+
+@register.filter
+def parts_in_words(appearances: list[Appearance]) -> str:
+    """“morning keynote panel, workshops 1A and 3C”: where somebody is to be heard."""
+    sessions = [appearance.session for appearance in appearances]
+    parts = [session.label or session.get_kind_display() for session in sessions if not session.full_code]
+    words = [part[:1].lower() + part[1:] for part in dict.fromkeys(parts)]
+    codes = list(dict.fromkeys(session.full_code for session in sessions if session.full_code))
+    if codes:
+        words.append(f"workshop{'' if len(codes) == 1 else 's'} {credits.joined(codes)}")
+    return ", ".join(words)
+
+
+@register.filter
+def strand_of(sessions: list[Session]) -> int:
+    """Which strand (1 to 3) somebody wears: that of the first of these sessions in a series; 0 for none."""
+    return next((session.series.colour for session in sessions if session.series_id), 0)
 
 
 _NUMBERS = "none one two three four five six seven eight nine ten eleven twelve".split()
