@@ -117,6 +117,7 @@ def build(
     """
     ordered = sorted(sessions, key=_place)
     slots = [_slot(list(together)) for _, together in itertools.groupby(ordered, key=lambda each: each.starts)]
+    _name_apart(slots)
     _tag(slots, now)
     days = [
         Day(date, british_time.date_words(held[0].starts, zone), held)
@@ -142,8 +143,21 @@ def _slot(sessions: list[Session]) -> Slot:
         for together in (list(group) for _, group in itertools.groupby(sessions, key=lambda each: each.series_id or 0))
     ]
     anchors = [f"series-{row.series.number}" for row in rows if row.series]
-    anchor = anchors[0] if anchors else f"at-{sessions[0].slug}"
+    anchor = anchors[0] if anchors else _anchor_at(sessions[0])
     return Slot(sessions[0].starts, max(session.ends for session in sessions), rows, anchor)
+
+
+def _anchor_at(session: Session) -> str:
+    return f"at-{session.slug}"
+
+
+def _name_apart(slots: list[Slot]) -> None:
+    """Let the first slot of a series keep its anchor, where workshops of one series start at several times."""
+    seen: set[str] = set()
+    for slot in slots:
+        if slot.anchor in seen:
+            slot.anchor = _anchor_at(slot.sessions[0])
+        seen.add(slot.anchor)
 
 
 def _tag(slots: list[Slot], now: datetime.datetime) -> None:

@@ -69,10 +69,6 @@ def test_a_sorting_key_always_fits_its_column(text):
 
 
 def test_names_sort_by_their_letters_and_not_by_their_accents():
-    assert sorted(["Zoë", "Ọlá", "Łukasz", "adé", "Étienne"], key=sort_key) == [
-        "adé",
-        "Étienne",
-        "Łukasz",
-        "Ọlá",
-        "Zoë",
-    ]
+    names = ["adé", "Étienne", "Łukasz", "Ọlá", "Zoë"]
+    assert sorted(reversed(names), key=sort_key) == names
+    assert sorted(names) != names
