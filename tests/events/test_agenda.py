@@ -43,7 +43,7 @@ def build(*sessions, now=NIGHT_BEFORE, zone=LONDON, series=()):
 def test_what_starts_together_stands_together_in_the_order_of_time():
     late, early, beside = session(14), session(9), session(14, minutes=30)
     slots = build(late, early, beside).slots
-    assert [slot.sessions for slot in slots] == [[early], [late, beside]] or slots[1].sessions == [beside, late]
+    assert [slot.sessions for slot in slots] == [[early], [beside, late]]
     assert [slot.starts for slot in slots] == [london(9), london(14)]
 
 
@@ -137,11 +137,8 @@ def test_several_days_have_each_their_heading():
 
 
 def test_the_day_is_that_of_the_events_zone():
-    evening = session(22)
-    assert [build(evening, zone=zone).days[0].date.day for zone in (LONDON, zoneinfo.ZoneInfo("Asia/Tokyo"))] == [
-        16,
-        17,
-    ]
+    evening, zones = session(22), (LONDON, zoneinfo.ZoneInfo("Asia/Tokyo"))
+    assert [build(evening, zone=zone).days[0].date.day for zone in zones] == [16, 17]
 
 
 # What is on now and what comes next
@@ -180,10 +177,6 @@ def test_next_is_not_said_overnight_of_a_morning_more_than_twelve_hours_away():
 
 def test_overlapping_slots_are_both_on_now():
     assert tags(london(10, 30), session(9, minutes=120), session(10, minutes=60)) == ["now", "now"]
-
-
-def test_an_empty_agenda_has_nothing_now():
-    assert tags(london(9), session(9))[0] == "now" and build(now=london(9)).slots == []
 
 
 # Strands
