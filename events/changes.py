@@ -81,8 +81,7 @@ def _write(saves: Sequence[Model], deletes: Sequence[Model], before: Rows) -> No
     for row in [*(row for row in saves if row not in last), *last]:
         _take_keys(row)
         row.save()
-    for row, was in zip(saves, before, strict=False):
-        former_slugs.remember(was, row)
+    former_slugs.remember(zip(before, saves, strict=False))
 
 
 def _delete(row: Model) -> None:

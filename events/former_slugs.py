@@ -1,21 +1,24 @@
 """Addresses that something once had. A changed one leads to the present one for good."""
 
+from collections.abc import Iterable
+
 from django.db.models import Model
 
 from events.models import PUBLIC, Event, FormerSlug, Session
 
 
-def remember(before: Model | None, after: Model) -> None:
-    """Keep the old address of a saved row, and give up any memory of the address that it has now.
+def remember(saved: Iterable[tuple[Model | None, Model]]) -> None:
+    """Keep the old address of each saved row, and give up any memory of the addresses that they have now.
 
-    Call it inside the transaction that saves. Drafts were never public, so theirs are not kept.
+    Takes pairs of a row as it was (None if it is new) and as it is. Call it inside the transaction that
+    saves. Drafts were never public, so theirs are not kept.
     """
-    if not hasattr(after, "slug"):
-        return
-    key = {"kind": after._meta.model_name, "event": _scope(after)}
-    FormerSlug.objects.filter(**key, slug=after.slug).delete()
-    if before is not None and before.slug != after.slug and _was_public(before):
-        FormerSlug.objects.update_or_create(**key, slug=before.slug, defaults={"object_id": after.pk})
+    moved = [(was, row) for was, row in saved if hasattr(row, "slug") and (was is None or was.slug != row.slug)]
+    for was, row in moved:
+        if was is not None and _was_public(was):
+            FormerSlug.objects.update_or_create(**_key(row), slug=was.slug, defaults={"object_id": row.pk})
+    for _, row in moved:  # only now: two rows may have swapped theirs
+        FormerSlug.objects.filter(**_key(row), slug=row.slug).delete()
 
 
 def forget(gone: Model) -> None:
@@ -29,11 +32,12 @@ def find(model: type[Model], slug: str, event: Event | None = None) -> int | Non
     return kept.values_list("object_id", flat=True).first()
 
 
-def _scope(row: Model) -> Event | None:
-    return row.event if isinstance(row, Session) else None
+def _key(row: Model) -> dict[str, object]:
+    return {"kind": row._meta.model_name, "event": row.event if isinstance(row, Session) else None}
 
 
 def _was_public(row: Model) -> bool:
     if hasattr(row, "published"):
         return row.published
-    return getattr(row, "status", PUBLIC[0]) in PUBLIC
+    statuses = [getattr(row, name) for name in ("status", "event_status") if hasattr(row, name)]
+    return all(status in PUBLIC for status in statuses)

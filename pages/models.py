@@ -56,4 +56,4 @@ class Page(models.Model):
         with transaction.atomic():
             before = Page.objects.filter(pk=self.pk).first() if self.pk else None
             super().save(*args, **kwargs)
-            former_slugs.remember(before, self)
+            former_slugs.remember([(before, self)])
