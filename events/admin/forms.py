@@ -72,10 +72,10 @@ class RefusableFormSet(BaseInlineFormSet):
 
     def clean(self) -> None:
         """Check the rows together. Raises ValidationError."""
-        super().clean()
         going = [form.instance for form in self.deleted_forms if form.instance.pk]
         if reasons := [reason for row in going if (reason := why_not(row))]:
             raise ValidationError(reasons)
+        super().clean()
 
 
 def rows_of(formsets: Sequence[BaseInlineFormSet]) -> tuple[list[Model], list[Model]]:
