@@ -32,6 +32,11 @@ class Row:
         return max(len(self.sessions), self.series.expected_workshops if self.series else 0)
 
     @property
+    def choices(self) -> int:
+        """How many of its sessions will take place."""
+        return sum(not session.is_cancelled for session in self.sessions)
+
+    @property
     def provisional(self) -> bool:
         """Whether any of its times is not yet final."""
         return any(session.provisional for session in self.sessions)
@@ -105,6 +110,12 @@ class Agenda:
     def provisional(self) -> bool:
         """Whether any of its times is not yet final."""
         return any(row.provisional for slot in self.slots for row in slot.rows)
+
+    @property
+    def wholly_provisional(self) -> bool:
+        """Whether none of its times is final, so that one sentence says it of all."""
+        sessions = [session for slot in self.slots for session in slot.sessions]
+        return bool(sessions) and all(session.provisional for session in sessions)
 
 
 def build(
