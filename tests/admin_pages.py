@@ -73,4 +73,4 @@ def new_row(data: dict[str, str], rows: str, **values: object) -> dict[str, obje
 def words(response: HttpResponse) -> str:
     """Return the text of a page, without its tags."""
     tree = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
-    return " ".join("".join(tree.itertext()).split())
+    return " ".join(" ".join(tree.itertext()).split())

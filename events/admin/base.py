@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db import models
 from django.db.models import Field, ForeignKey, Model
@@ -64,6 +66,17 @@ class StackedRows(Rows, admin.StackedInline):
     """Inline rows one below the other."""
 
 
+class AnyYear(ChangeList):
+    """A list that starts again where its address names a year after the last."""
+
+    def get_filters(self, request: HttpRequest) -> tuple:
+        """Return the filters that the address names. Raises IncorrectLookupParameters."""
+        try:
+            return super().get_filters(request)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters from error
+
+
 class ProgrammeAdmin(PlainFields, WithHistory):
     """A page of the programme: one change at a time, with its history, its preview and its public page."""
 
@@ -72,6 +85,10 @@ class ProgrammeAdmin(PlainFields, WithHistory):
     prefilled: tuple[str, ...] = ()
     list_per_page = 50
     list_max_show_all = 500
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list, which takes any year."""
+        return AnyYear
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return what an add page begins with: keys of other rows, given in its address."""

@@ -39,6 +39,7 @@ class EventAdmin(ProgrammeAdmin):
 
     list_display = ["title", "date", "status", "what_it_is", "number_of_sessions"]
     list_filter = ["status", "is_listing", "is_sample"]
+    ordering = ["-sorts_at", "-pk"]
     search_fields = ["title__unaccent", "strapline__unaccent"]
     search_help_text = "A title or a strapline."
     date_hierarchy = "starts"

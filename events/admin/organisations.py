@@ -16,6 +16,7 @@ class OrganisationAdmin(ProgrammeAdmin):
 
     list_display = ["name", "kind", "url", "number_of_sessions", "number_of_people"]
     list_filter = ["kind", InEventFilter]
+    ordering = ["sort_key", "pk"]
     search_fields = ["name__unaccent", "sort_key"]
     search_help_text = "A name, with or without accents."
     readonly_fields = ["programme"]

@@ -64,6 +64,7 @@ class PersonAdmin(ProgrammeAdmin):
     list_display = ["name", "role", "organisation", "number_of_sessions", "has_photograph", "has_page", "still_shown"]
     list_filter = [InEventFilter, PhotographFilter, ShownFilter, "has_page", "searchable"]
     list_select_related = ["organisation"]
+    ordering = ["sort_key", "pk"]
     search_fields = ["name__unaccent", "sort_key", "role__unaccent", "organisation__name__unaccent"]
     search_help_text = "A name, what they do, or an organisation; with or without accents."
     autocomplete_fields = ["organisation"]

@@ -26,6 +26,7 @@ class VenueAdmin(ProgrammeAdmin):
 
     inlines = [RoomRows]
     list_display = ["name", "postcode", "number_of_rooms", "number_of_events"]
+    ordering = ["name", "pk"]
     search_fields = ["name__unaccent", "address__unaccent", "postcode"]
     fieldsets = [
         (None, {"fields": ["name", "address", "postcode", ("latitude", "longitude")]}),
