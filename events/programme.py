@@ -56,6 +56,12 @@ def people(showing: Showing) -> QuerySet[Person]:
     )
 
 
+def people_gone(showing: Showing) -> QuerySet[Person]:
+    """Return whose pages were in the event until their last day passed."""
+    inside = Subquery(Appearance.objects.filter(_appears(showing)).values("person"))
+    return Person.objects.filter(pk__in=inside, has_page=True, public_until__lt=showing.today)
+
+
 def organisations(showing: Showing) -> QuerySet[Organisation]:
     """Return the organisations in the event, themselves or through somebody of theirs, by name."""
     shown = Appearance.objects.filter(_appears(showing))

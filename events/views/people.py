@@ -40,8 +40,7 @@ def person_detail(request: HttpRequest, showing: Showing, person: str) -> HttpRe
     """Show one person with their sessions; 410 from the day after the one until which they wished to be shown."""
     shown = programme.people(showing).filter(slug=person, has_page=True).first()
     if shown is None:
-        gone = Person.objects.filter(slug=person, public_until__lt=showing.today).exists()
-        if gone:
+        if programme.people_gone(showing).filter(slug=person).exists():
             return HttpResponseGone()
         return moved_within(request, _present_address(showing, programme.people(showing), Person, person))
     mine = [appearance.session_id for appearance in shown.appearances_here]
