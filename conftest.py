@@ -1,6 +1,7 @@
 """What every test stands on: the environment of the tests, the private PostgreSQL and the browser."""
 
 import os
+from collections.abc import Iterator
 
 # Before anything imports the settings. A test never takes these from the shell of whoever runs it.
 for name in ("DEBUG", "HOST", "EXTRA_HOSTS", "SECRET_KEY_FALLBACKS", "STATEMENT_TIMEOUT", "HELP_EMAIL", "HELP_PHONE"):
@@ -62,15 +63,20 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def throwaway_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+def throwaway_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep uploads and static files out of var/, and static addresses plain: nothing was collected for the tests."""
     from django.conf import settings
+    from django.test.utils import override_settings
 
-    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": plain}}
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    # Overridden, not set, so that a storage which was in use while the tests were collected is made anew.
+    with override_settings(
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        STORAGES=settings.STORAGES | plain,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
 
 
 def pytest_unconfigure() -> None:
