@@ -42,7 +42,8 @@ def person_detail(request: HttpRequest, showing: Showing, person: str) -> HttpRe
     if shown is None:
         if programme.people_gone(showing).filter(slug=person).exists():
             return HttpResponseGone()
-        return moved_within(request, _present_address(showing, programme.people(showing), Person, person))
+        rows = programme.people(showing).filter(has_page=True)
+        return moved_within(request, _present_address(showing, rows, Person, person))
     mine = [appearance.session_id for appearance in shown.appearances_here]
     return render_page(
         request, "events/person_detail.html", showing,
