@@ -5,6 +5,7 @@ All that is said of a session is searched as one text, so that two words may sta
 """
 
 import datetime
+import unicodedata
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db.models import Aggregate, Func, OuterRef, Q, QuerySet, Subquery, Value
@@ -27,8 +28,8 @@ class _Joined(Func):
 
 
 def clean(query: str) -> str:
-    """Return what a visitor typed as it is searched and shown: one line, no null bytes, not too long."""
-    return " ".join(query.replace("\0", " ").split())[:LONGEST]
+    """Return what a visitor typed as it is searched and shown: one line, letters in one form, not too long."""
+    return unicodedata.normalize("NFC", " ".join(query.replace("\0", " ").split()))[:LONGEST]
 
 
 def matching(sessions: QuerySet[Session], query: str, today: datetime.date) -> QuerySet[Session]:

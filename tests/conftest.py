@@ -1,13 +1,6 @@
 """Fixtures for every test. The builders of a programme are plain functions in `tests/builders.py`."""
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-# A slow machine is no fault of the code, and a run without luck is no news: the same examples each time.
-settings.register_profile(
-    "conference", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
-)
-settings.load_profile("conference")
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""The migrations say what the models say, and can be taken back."""
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+
+
+def tables(app):
+    with connection.cursor() as cursor:
+        return {name for name in connection.introspection.table_names(cursor) if name.startswith(f"{app}_")}
+
+
+def ours(query):
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_the_models_have_no_change_without_a_migration(db):
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_that_check_would_notice_a_change(db, monkeypatch):
+    field = apps.get_model("events", "Room")._meta.get_field("name")
+    monkeypatch.setattr(field, "max_length", 121)
+    with pytest.raises(SystemExit):
+        call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("app", ["events", "pages"])
+def test_the_tables_can_be_taken_away_and_made_again(app):
+    before = tables(app)
+    try:
+        call_command("migrate", app, "zero", verbosity=0)
+        assert tables(app) == set()
+        if app == "events":
+            assert ours("SELECT cfgname FROM pg_ts_config WHERE cfgname LIKE 'clinks%'") == []
+            assert ours("SELECT proname FROM pg_proc WHERE proname LIKE 'events_%'") == []
+    finally:
+        call_command("migrate", verbosity=0)
+    assert tables(app) == before
