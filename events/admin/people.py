@@ -8,7 +8,6 @@ from django.contrib.admin.widgets import AdminFileWidget
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet
-from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -51,9 +50,9 @@ class PersonForm(RefusableForm):
     def clean_photograph(self) -> Any:
         """Return the new picture, False to remove it, or the one there is, even if an older version is restored."""
         chosen = self.cleaned_data["photograph"]
-        if isinstance(chosen, FieldFile):
-            return Person.objects.filter(pk=self.instance.pk).values_list("photograph", flat=True).first() or False
-        return chosen
+        if chosen is False or isinstance(chosen, ContentFile):
+            return chosen
+        return Person.objects.filter(pk=self.instance.pk).values_list("photograph", flat=True).first() or ""
 
 
 @admin.register(Person)

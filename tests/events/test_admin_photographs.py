@@ -1,0 +1,166 @@
+"""Photographs sent in through the admin: judged by what they contain, made anew, and gone when taken away."""
+
+import io
+import re
+import struct
+import zlib
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from events.models import Person
+from tests.admin_pages import add, form_of, of, post, words
+from tests.builders import make_person
+
+# Files are deleted once a change is committed.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOT_A_PICTURE = "This is not a JPEG, PNG or WebP picture, or it is damaged."
+
+
+def picture(form="JPEG", size=(300, 400), **more):
+    """A picture as a file's bytes."""
+    made = io.BytesIO()
+    Image.new("RGB", size, "#3D0F33").save(made, form, **more)
+    return made.getvalue()
+
+
+def files():
+    """Where photographs are kept. Named by no module: looking for tests would make it before the tests' settings."""
+    return Person._meta.get_field("photograph").storage
+
+
+def upload(content, name="me.jpg", kind="image/jpeg"):
+    """A file as a browser sends it, whatever it says it is."""
+    return SimpleUploadedFile(name, content, kind)
+
+
+def bomb():
+    """A PNG of a few bytes that claims to have 900 million pixels."""
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 90_000))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.fixture
+def pictured(admin_client):
+    """A person with a photograph."""
+    person = make_person("Ada Obi")
+    assert post(admin_client, of(person), photograph=upload(picture())).status_code == 302
+    return Person.objects.get(pk=person.pk)
+
+
+def test_a_picture_is_made_anew_under_a_name_that_tells_nothing(pictured):
+    assert re.fullmatch(r"photographs/[a-z0-9]{32}\.webp", pictured.photograph.name)
+    assert Image.open(pictured.photograph).format == "WEBP"
+
+
+def test_the_place_where_it_was_taken_does_not_stay(admin_client):
+    exif = Image.Exif()
+    exif[0x010E] = "Somebody’s home"
+    person = make_person()
+    post(admin_client, of(person), photograph=upload(picture(exif=exif)))
+    stored = Person.objects.get(pk=person.pk).photograph.read()
+    assert "Somebody’s home".encode() not in stored and not Image.open(io.BytesIO(stored)).getexif()
+
+
+def test_a_person_can_be_added_with_one(admin_client):
+    data = form_of(admin_client.get(add(Person))) | {"name": "New", "photograph": upload(picture("PNG"), "x.png")}
+    assert admin_client.post(add(Person), data).status_code == 302
+    assert Person.objects.get(name="New").photograph
+
+
+def test_the_page_shows_it(admin_client, pictured):
+    page = admin_client.get(of(pictured)).content.decode()
+    assert f'<img class="picture" src="/media/{pictured.photograph.name}" alt="Ada Obi">' in page
+    assert admin_client.get(f"/media/{pictured.photograph.name}").headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"<?php system($_GET['c']); ?>", NOT_A_PICTURE),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", NOT_A_PICTURE),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 100, NOT_A_PICTURE),
+        (picture()[:200], NOT_A_PICTURE),
+        (picture("GIF"), NOT_A_PICTURE),
+        (picture("TIFF"), NOT_A_PICTURE),
+        (bomb(), NOT_A_PICTURE),
+        (picture("PNG", (11_000, 4_000)), "This picture has more than 40 million pixels. Choose a smaller one."),
+        (b"\0" * (9 * 1024 * 1024), "This file is larger than 8 MB. Choose a smaller one."),
+        (b"", "The submitted file is empty."),
+    ],
+    ids=["php", "svg", "forged", "cut", "gif", "tiff", "bomb", "large", "9MB", "empty"],
+)
+@pytest.mark.parametrize("name", ["me.jpg", "../../me.php", f"{300 * 'x'}.png"], ids=["jpg", "php", "long"])
+def test_anything_else_is_refused_in_words(admin_client, pictured, content, sentence, name):
+    response = post(admin_client, of(pictured), photograph=upload(content, name), role="Typed just now")
+    assert response.status_code == 422
+    assert sentence in words(response)
+    assert form_of(response)["role"] == "Typed just now"
+    assert Person.objects.get(pk=pictured.pk).photograph == pictured.photograph
+
+
+def test_saving_without_a_new_file_keeps_it(admin_client, pictured):
+    assert post(admin_client, of(pictured), role="Director").status_code == 302
+    assert Person.objects.get(pk=pictured.pk).photograph == pictured.photograph
+    assert files().exists(pictured.photograph.name)
+
+
+def test_a_new_one_takes_the_place_of_the_old(admin_client, pictured):
+    post(admin_client, of(pictured), photograph=upload(picture("WEBP")))
+    now = Person.objects.get(pk=pictured.pk).photograph.name
+    assert now != pictured.photograph.name and files().exists(now)
+    assert not files().exists(pictured.photograph.name)
+
+
+def test_it_can_be_removed_and_its_file_goes(admin_client, pictured):
+    assert post(admin_client, of(pictured), **{"photograph-clear": "on"}).status_code == 302
+    assert not Person.objects.get(pk=pictured.pk).photograph
+    assert not files().exists(pictured.photograph.name)
+
+
+def test_it_goes_with_its_person(admin_client, pictured):
+    assert admin_client.post(of(pictured, "delete"), {"post": "yes"}).status_code == 302
+    assert not files().exists(pictured.photograph.name)
+
+
+def test_a_refused_change_leaves_no_file_behind(admin_client, pictured):
+    before = set(files().listdir("photographs")[1])
+    other = make_person("Taken", slug="taken")
+    response = post(admin_client, of(pictured), slug=other.slug, photograph=upload(picture()))
+    assert response.status_code == 422
+    assert set(files().listdir("photographs")[1]) == before
+
+
+def test_a_change_that_postgresql_refuses_leaves_no_file_behind(admin_client, pictured, monkeypatch):
+    from django.db import IntegrityError
+
+    from events import changes
+
+    def refuse():
+        raise IntegrityError
+
+    before = set(files().listdir("photographs")[1])
+    monkeypatch.setattr(changes, "_let_postgresql_check", refuse)
+    response = post(admin_client, of(pictured), photograph=upload(picture()))
+    assert response.status_code == 422
+    assert set(files().listdir("photographs")[1]) == before
+
+
+def test_an_older_version_that_is_restored_keeps_the_present_photograph(admin_client, pictured):
+    version = of(pictured, "simple_history", pictured.history.last().pk)
+    response = admin_client.post(version, {"name": "Ada", "has_page": "on"})
+    assert response.status_code == 302
+    restored = Person.objects.get(pk=pictured.pk)
+    assert (restored.name, restored.photograph) == ("Ada", pictured.photograph)
+    assert files().exists(pictured.photograph.name)
