@@ -5,12 +5,12 @@ All that is said of a session is searched as one text, so that two words may sta
 """
 
 import datetime
-import unicodedata
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db.models import Aggregate, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from events import letters
 from events.models import Appearance, Session
 
 LONGEST = 200  # characters of a query that are looked at
@@ -29,7 +29,7 @@ class _Joined(Func):
 
 def clean(query: str) -> str:
     """Return what a visitor typed as it is searched and shown: one line, letters in one form, not too long."""
-    return unicodedata.normalize("NFC", " ".join(query.replace("\0", " ").split()))[:LONGEST]
+    return " ".join(letters.plain(query).split())[:LONGEST]
 
 
 def matching(sessions: QuerySet[Session], query: str, today: datetime.date) -> QuerySet[Session]:

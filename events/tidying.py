@@ -1,22 +1,19 @@
 """What is made good before a row of the programme is saved: letters in one form, and an address."""
 
-import unicodedata
 from collections.abc import Sequence
 
-from django.db.models import CharField, Model, TextField
+from django.db.models import Model
 
+from events.letters import make_plain
 from events.models import Event, Session
 from events.slugs import SLUG_LENGTH, slug_from
 
 
 def tidy(rows: Sequence[Model]) -> None:
-    """Normalise the texts of these rows to NFC and give those without an address a free one, in place."""
+    """Bring the texts of these rows into one form of letters and give those without an address a free one, in place."""
     taken: set[tuple] = set()
     for row in rows:
-        for field in row._meta.concrete_fields:
-            value = getattr(row, field.attname, None)
-            if isinstance(field, CharField | TextField) and isinstance(value, str):
-                setattr(row, field.attname, unicodedata.normalize("NFC", value).replace("\0", ""))
+        make_plain(row)
         if hasattr(row, "slug"):
             row.slug = row.slug or _free_slug(row, taken)
             taken.add((type(row), _scope(row), row.slug))

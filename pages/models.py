@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
-from events import former_slugs
+from events import former_slugs, letters
 from events.slugs import SLUG_LENGTH, validate_slug
 from pages.reserved import hides_another_address
 
@@ -53,6 +53,7 @@ class Page(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Save, and remember a published page's old address."""
+        letters.make_plain(self)
         with transaction.atomic():
             before = Page.objects.filter(pk=self.pk).first() if self.pk else None
             super().save(*args, **kwargs)

@@ -1,0 +1,25 @@
+"""Letters as they are kept and searched: in one form, and none that works on the letters after it.
+
+Arabic and Hebrew need no marks to be written from right to left. Those that turn, embed or isolate a stretch
+of text are typed by nobody; in a name they would turn round what a page says after it.
+"""
+
+import re
+import unicodedata
+
+from django.db.models import CharField, Model, TextField
+
+_UNWANTED = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """Return the text in NFC, without null bytes and marks of direction."""
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+
+
+def make_plain(row: Model) -> None:
+    """Make every text of an unsaved or changed row plain, in place."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname, None)
+        if isinstance(field, CharField | TextField) and isinstance(value, str):
+            setattr(row, field.attname, plain(value))
