@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect
 from django.db import models
 from django.db.models import Field, ForeignKey, Model
 from django.forms.models import BaseInlineFormSet
@@ -17,12 +17,22 @@ from events.admin import links
 from events.admin.forms import LONGEST_TEXT, DayField, MomentField, RefusableForm, RefusableFormSet
 from events.admin.history import WithHistory
 from events.admin.saving import refusals_of
+from events.admin.zones import is_key
 
 HOW_TO_WRITE = (
     "In longer texts leave an empty line between paragraphs. **Two stars** make words bold, a line that begins"
     " with “- ” is a point of a list, “## ” begins a heading, and [words](https://example.org) is a link."
 )
+MOST_ROWS = 300  # on one page, whatever number is sent
 ADDRESS = ("Address on this site", {"classes": ["collapse"], "fields": ["slug"]})
+
+
+class FoundByName(AutocompleteSelect):
+    """A choice found by typing a name, which shows nothing where something else than a key was sent."""
+
+    def optgroups(self, name: str, value: list, attrs: dict | None = None) -> list:
+        """Return what is chosen."""
+        return super().optgroups(name, [each for each in value if is_key(each)], attrs)
 
 
 class PlainFields(admin.options.BaseModelAdmin):
@@ -38,6 +48,8 @@ class PlainFields(admin.options.BaseModelAdmin):
         """Return the form's field, with a bound to every text and without the icons that few need."""
         if isinstance(db_field, models.TextField) and not db_field.max_length:
             kwargs["max_length"] = LONGEST_TEXT
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = FoundByName(db_field, self.admin_site)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, ForeignKey) and field is not None:
             field.widget.can_delete_related = field.widget.can_view_related = False
@@ -50,10 +62,11 @@ class Rows(PlainFields, admin.options.InlineModelAdmin):
     form = RefusableForm
     formset = RefusableFormSet
     extra = 0
+    max_num = MOST_ROWS
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         """Return the formset, whose rows know why the change was refused, if it was."""
-        formset = super().get_formset(request, obj, **kwargs)
+        formset = super().get_formset(request, obj, **kwargs | {"absolute_max": MOST_ROWS})
         formset.form.refusals = refusals_of(request)
         return formset
 

@@ -1,9 +1,12 @@
 """The history of a row: what was changed, when and by whom; and how it was before, to go back to."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import BooleanField, Model
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,9 +16,8 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from events import british_time
 from events.admin.saving import UNPROCESSABLE, OneChange, apply, placed
+from events.admin.zones import is_key
 from events.problems import Refused
-
-LARGEST_KEY = 2**63 - 1
 
 
 class PlainWords(HistoricalRecordContextHelper):
@@ -33,6 +35,15 @@ class PlainWords(HistoricalRecordContextHelper):
         return "nothing" if value in (None, "") else super().prepare_delta_change_value(change, value)
 
 
+@contextmanager
+def _gone_with_its_parents() -> Iterator[None]:
+    """Answer 404 for a row whose event, say, is deleted too: without it, it cannot even be named."""
+    try:
+        yield
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+
+
 class WithHistory(OneChange, SimpleHistoryAdmin):
     """A page with a history, from which an older version can be restored, through the rules like any change."""
 
@@ -42,7 +53,7 @@ class WithHistory(OneChange, SimpleHistoryAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         """List the changes of a row, the latest first."""
         self._known(object_id)
-        with self.surroundings(request, object_id):
+        with self.surroundings(request, object_id), _gone_with_its_parents():
             return super().history_view(request, object_id, extra_context)
 
     def history_form_view(
@@ -50,7 +61,7 @@ class WithHistory(OneChange, SimpleHistoryAdmin):
     ) -> HttpResponse:
         """Show a row as it was, or make it so again; the answer is 422 if it cannot be so again."""
         self._known(object_id, version_id)
-        with self.surroundings(request, object_id):
+        with self.surroundings(request, object_id), _gone_with_its_parents():
             try:
                 with transaction.atomic():
                     return super().history_form_view(request, object_id, version_id, extra_context)
@@ -62,6 +73,8 @@ class WithHistory(OneChange, SimpleHistoryAdmin):
         if not request.resolver_match.url_name.endswith("_simple_history"):
             return super().save_model(request, obj, form, change)
         obj._change_reason = "An older version was restored"
+        for name in obj.get_deferred_fields():  # of a deleted row: not kept in the history, made anew by save()
+            setattr(obj, name, None)
         try:
             return apply([obj])
         except Refused as refused:
@@ -80,5 +93,5 @@ class WithHistory(OneChange, SimpleHistoryAdmin):
 
     def _known(self, *keys: str) -> None:
         """Raise Http404 for what can be no primary key."""
-        if not all(key.isascii() and key.isdecimal() and int(key) <= LARGEST_KEY for key in keys):
+        if not all(is_key(key) for key in keys):
             raise Http404

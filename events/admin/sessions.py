@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -17,7 +17,8 @@ from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
 from events.admin.filters import MissingFilter
 from events.admin.forms import RefusableForm
 from events.admin.missing import missing
-from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of
+from events.admin.who_was_in_it import changes_of
+from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of, is_key
 from events.models import Appearance, Event, Session, Status
 
 SHORT = {Status.DRAFT: "Draft", Status.PUBLISHED: "Published", Status.CANCELLED: "Cancelled"}
@@ -123,6 +124,11 @@ class SessionAdmin(ProgrammeAdmin):
         """Say and take times in the zone of the session's event."""
         return in_zone_of(self._event(request, object_id))
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        """List the changes of a session, and of who is in it."""
+        people = changes_of(int(object_id)) if is_key(object_id) else []
+        return super().history_view(request, object_id, {**(extra_context or {}), "people": people})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         """Read who is in the sessions along with them."""
         return super().get_queryset(request).prefetch_related("appearances__person", "appearances__organisation")
@@ -151,7 +157,7 @@ class SessionAdmin(ProgrammeAdmin):
     def _event(self, request: HttpRequest, object_id: str | None) -> Event | None:
         """Return the event of the session on this page."""
         if object_id:
-            return Event.objects.filter(sessions__pk=object_id).first() if object_id.isdecimal() else None
+            return Event.objects.filter(sessions__pk=object_id).first() if is_key(object_id) else None
         given = event_of(request.POST.get("event") or request.GET.get("event"))
         ours = Event.objects.ours()
         return given or ours.not_over(timezone.now()).in_order().first() or ours.order_by("-sorts_at").first()

@@ -30,7 +30,10 @@ def in_posted_zone(request: HttpRequest, event: Event | None) -> AbstractContext
 
 def event_of(value: object) -> Event | None:
     """Return the event of this primary key, which may be anything that somebody sent."""
-    digits = str(value or "")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 19):
-        return None
-    return Event.objects.filter(pk=int(digits)).first()
+    return Event.objects.filter(pk=int(str(value))).first() if is_key(value) else None
+
+
+def is_key(value: object) -> bool:
+    """Whether this, which may be anything that somebody sent, can be a primary key."""
+    digits = str(value)
+    return digits.isascii() and digits.isdecimal() and len(digits) < 19
