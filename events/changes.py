@@ -13,7 +13,7 @@ from typing import Protocol
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 
-from events import former_slugs, rules
+from events import former_slugs, limits, rules
 from events.credits import joined
 from events.models import Appearance, Event, Series, Session
 from events.problems import Problem, Refused
@@ -61,7 +61,7 @@ def apply(saves: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
         tidy(saves)
         before = [_stored(row) for row in [*saves, *deletes]]
         after: Rows = [*saves, *(None for _ in deletes)]
-        found = rules.problems(saves, deletes)
+        found = limits.problems(saves) or rules.problems(saves, deletes)
         found += [problem for listener in _listeners for problem in listener.check(before, after)]
         if found:
             raise Refused(found)
