@@ -106,6 +106,16 @@ def test_one_provisional_time_marks_its_row_and_the_agenda():
     assert [slot.rows[0].provisional for slot in unsure.slots] == [False, True]
 
 
+@pytest.mark.parametrize(("each", "wholly"), [((True, True), True), ((True, False), False), ((), False)])
+def test_one_sentence_says_that_every_time_is_provisional(each, wholly):
+    assert build(*(session(9, provisional=provisional) for provisional in each)).wholly_provisional is wholly
+
+
+def test_a_cancelled_workshop_is_no_choice():
+    row = build(*workshops(1, 11, codes="AB"), *workshops(1, 11, codes="C", status="cancelled")).slots[0].rows[0]
+    assert (len(row.sessions), row.choices) == (3, 2)
+
+
 def test_workshops_of_one_series_at_two_times_have_anchors_apart():
     first, second = build(*workshops(1, 11), *workshops(1, 14, codes="EF")).slots
     assert first.anchor == "series-1"

@@ -5,7 +5,7 @@ import datetime
 import unicodedata
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from events import changes
 from events.models import (
@@ -124,6 +124,24 @@ def test_a_fault_in_a_listener_takes_the_whole_change_back():
     assert Session.objects.count() == 0
 
 
+class Slow(Listener):
+    """Takes longer than PostgreSQL is told to wait."""
+
+    def after(self, before, after):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(10)")
+
+
+def test_a_fault_that_is_nobodys_clash_is_not_called_one(event):
+    changes.subscribe(slow := Slow())
+    try:
+        with pytest.raises(OperationalError, match="statement timeout"):
+            save(new_session(event))
+    finally:
+        changes.unsubscribe(slow)
+    assert Session.objects.count() == 0
+
+
 def test_who_unsubscribed_is_told_nothing(event):
     with listening() as listener:
         pass
@@ -196,6 +214,15 @@ def test_an_event_gets_other_hours_around_its_sessions(programme, starts, ends):
     programme.event.starts, programme.event.ends = london(starts), london(ends)
     save(programme.event)
     assert set(Session.objects.values_list("event_starts", "event_ends")) == {(london(starts), london(ends))}
+
+
+def test_a_listing_gets_its_date_and_may_lose_it_again(db):
+    listing = make_listing()
+    listing.starts, listing.ends = london(10), london(12)
+    save(listing)
+    listing.starts = listing.ends = None
+    save(listing)
+    assert Event.objects.get().sorts_at == london(10)
 
 
 def test_an_event_gets_wider_hours_and_a_session_in_them_in_one_change(event):

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from events.credits import by_role, credits_of, joined
-from events.models import Appearance, Organisation, Person, Role
+from events.credits import by_role, credits_of, joined, parts_words
+from events.models import Appearance, Kind, Organisation, Person, Role, Series, Session
 
 TODAY = datetime.date(2027, 6, 16)
 ORGANISATION = Organisation(name="The Long Table", slug="the-long-table")
@@ -85,6 +85,27 @@ def test_every_role_has_words_for_one_and_for_several():
 )
 def test_names_are_joined_as_in_a_sentence(words, said):
     assert joined(words) == said
+
+
+def part(role=Role.FACILITATOR, **values):
+    if code := values.pop("code", None):
+        values |= {"series": Series(number=int(code[0])), "code": code[1]}
+    return Appearance(role=role, session=Session(kind=Kind.PANEL, **values))
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ([], ""),
+        ([part(code="1A")], "Workshop 1A"),
+        ([part(code="1A"), part(code="3C")], "Workshops 1A and 3C"),
+        ([part(code="1A"), part(Role.HOST, code="1A")], "Workshop 1A"),
+        ([part(Role.CHAIR, label="Morning keynote panel")], "Chair, morning keynote panel"),
+        ([part(code="1A"), part(Role.PANELLIST)], "Panellist, panel · workshop 1A"),
+    ],
+)
+def test_what_somebody_does_in_an_event_is_one_line(parts, words):
+    assert parts_words(parts) == words
 
 
 def test_nobody_is_credited_in_no_groups():
