@@ -44,7 +44,8 @@ class SessionRowForm(SessionForm):
         if self.day and not self.instance.pk:
             self.initial |= {"starts": self.day, "ends": self.day}
         for field in self.fields.values():  # the table's headings are too far away to be its labels
-            field.widget.attrs.setdefault("aria-label", field.label)
+            control = getattr(field.widget, "widget", field.widget)  # a choice of rows is wrapped
+            control.attrs.setdefault("aria-label", field.label)
 
 
 class SessionRows(TableRows):
