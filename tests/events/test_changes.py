@@ -286,6 +286,21 @@ def test_the_rule_leaves_a_room_free_where_postgresql_does(event, free):
     assert Session.objects.count() == 2
 
 
+def test_the_rule_leaves_rooms_and_people_free_in_a_cancelled_event(event):
+    room, person, cancelled = make_room(), make_person(), make_event(status=Status.CANCELLED)
+    make_appearance(make_session(cancelled, 10, room=room), person)
+    make_appearance(make_session(event, 10, room=room), person)
+    make_appearance(make_session(cancelled, 10, room=room), person)
+    assert Appearance.objects.count() == 3
+
+
+def test_the_rule_lets_somebody_be_in_two_sessions_with_a_reason(event):
+    person = make_person()
+    make_appearance(make_session(event, 10), person)
+    make_appearance(make_session(event, 10), person, clash_reason="Joins by video")
+    assert Appearance.objects.count() == 2
+
+
 def test_times_are_said_in_the_zone_of_the_event(db):
     event, room = make_event(time_zone="Europe/Paris"), make_room("Salle 2")
     make_session(event, 11, room=room, title="Rest")

@@ -331,6 +331,13 @@ def test_a_change_that_waits_too_long_is_answered_in_words(writers, event):
     assert answer == "Somebody else was saving at the same moment. Nothing is lost: please save again."
 
 
+def test_a_row_that_only_refers_to_the_event_does_not_wait_for_a_change(writers, event, early):
+    first, second = writers
+    with held(first, new_session(event, 11)):
+        second.do(insert(early))
+    assert Session.objects.count() == 2
+
+
 def test_two_changes_to_the_same_two_events_take_turns_in_whatever_order_they_are_given(writers, event):
     other = make_event("Other")
     work = second_to(writers, [event, other], [Event.objects.get(pk=other.pk), Event.objects.get(pk=event.pk)])
