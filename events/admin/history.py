@@ -91,6 +91,12 @@ class WithHistory(OneChange, SimpleHistoryAdmin):
         """Return what puts a change into words."""
         return PlainWords(self.model, historical_record)
 
+    def has_view_history_or_change_history_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Return whether somebody may look at the history; to make something of it so again is to change the row."""
+        if request.method == "POST":
+            return self.has_change_permission(request, obj)
+        return super().has_view_history_or_change_history_permission(request, obj)
+
     def _known(self, *keys: str) -> None:
         """Raise Http404 for what can be no primary key."""
         if not all(is_key(key) for key in keys):
