@@ -5,7 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from conference import local_postgres
+from conference.content_type import with_plain_content_type
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
 local_postgres.ensure()
-application = get_wsgi_application()
+application = with_plain_content_type(get_wsgi_application())
