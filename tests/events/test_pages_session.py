@@ -223,3 +223,13 @@ def test_sessions_of_another_event_are_not_around_it(client, day):
     alone = make_session(make_event("Another"), 11, title="Alone")
     page = show(client, alone)
     assert beside(page, "prev") == beside(page, "next") == [] and page.classed("card") == []
+
+
+def test_who_has_no_page_is_named_and_no_more(client, programme):
+    values = {"pronouns": "she/they", "biography": "A whole life.", "photograph": f"photographs/{'a' * 32}.webp"}
+    quiet = make_person("Quiet Person", has_page=False, **values)
+    make_appearance(programme.panel, quiet)
+    response = client.get(f"/events/{programme.panel.event.slug}/agenda/{programme.panel.slug}/")
+    body = response.content.decode()
+    assert "Quiet Person" in body
+    assert [word for word in ("she/they", "A whole life", "a" * 32) if word in body] == []
