@@ -164,3 +164,33 @@ def test_an_older_version_that_is_restored_keeps_the_present_photograph(admin_cl
     restored = Person.objects.get(pk=pictured.pk)
     assert (restored.name, restored.photograph) == ("Ada", pictured.photograph)
     assert files().exists(pictured.photograph.name)
+
+
+def test_a_picture_whose_camera_wrote_odd_things_is_kept_upright(admin_client):
+    """Orientation 6, and a description that is a number: Pillow cannot write such an EXIF anew."""
+    entries = struct.pack(">HHLHH", 0x0112, 3, 1, 6, 0) + struct.pack(">HHLHH", 0x010F, 3, 1, 7, 0)
+    odd = b"Exif\0\0MM\0*" + struct.pack(">LH", 8, 2) + entries + struct.pack(">L", 0)
+    person = make_person("Ada Obi")
+    sent = upload(picture(size=(300, 400), exif=odd))
+    assert post(admin_client, of(person), photograph=sent).status_code == 302
+    with Image.open(Person.objects.get(pk=person.pk).photograph) as kept:
+        assert kept.size == (400, 300)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_turned_as_pillow_would_turn_it(orientation):
+    from PIL import ImageOps
+
+    from events.photographs import make_safe
+
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    sent = io.BytesIO()
+    drawn = Image.linear_gradient("L").resize((40, 60)).convert("RGB")
+    drawn.paste((255, 0, 0), (0, 0, 10, 20))
+    drawn.save(sent, "PNG", exif=exif)
+    with Image.open(sent) as wanted, Image.open(make_safe(upload(sent.getvalue()))) as made:
+        wanted = ImageOps.exif_transpose(wanted)
+        assert made.size == wanted.size
+        for corner in ((3, 3), (made.width - 4, 3), (3, made.height - 4)):
+            assert all(abs(a - b) < 60 for a, b in zip(made.getpixel(corner), wanted.getpixel(corner), strict=True))
