@@ -124,7 +124,7 @@ class DesignedErrors:
         if settings.DEBUG or not isinstance(exception, DATABASE_IS_AWAY):
             return None
         # The message of PostgreSQL may quote what somebody typed, so only its kind is written down.
-        log.error(
-            "The database did not answer at %s: %s", request.path, type(exception.__cause__ or exception).__name__
-        )
+        # A line break in the path, written as it is, could begin a line of the log that we never wrote.
+        path = request.path.encode("unicode_escape").decode("ascii")
+        log.error("The database did not answer at %s: %s", path, type(exception.__cause__ or exception).__name__)
         return unavailable(request)

@@ -113,3 +113,14 @@ def test_without_the_guard_a_null_byte_reaches_the_view(settings, address):
     guard = "conference.null_bytes.RefuseNullBytes"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != guard]
     assert Client().get(address).status_code == 200
+
+
+def test_a_path_cannot_begin_a_line_of_the_log(caplog, rf):
+    from django.db import OperationalError
+
+    from conference.errors import DesignedErrors
+
+    request = rf.get("/")
+    request.path = "/a\n2027-01-01 ERROR conference: forged"
+    DesignedErrors(lambda request: None).process_exception(request, OperationalError("away"))
+    assert "\n" not in caplog.records[-1].getMessage()
