@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "conference.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "conference.errors.DesignedErrors",
+    "conference.large_bodies.RefuseLargeBodies",
     "conference.null_bytes.RefuseNullBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "conference.compression.CompressPublicPages",
@@ -107,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
+LOGIN_REDIRECT_URL = "admin:index"
 CSRF_FAILURE_VIEW = "conference.errors.csrf_failure"
 ROOT_URLCONF = "conference.urls"
 WSGI_APPLICATION = "conference.wsgi.application"
@@ -203,6 +205,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# All of a request with its files. Well above the largest photograph, so that one too large is answered in its form.
+LARGEST_BODY = 32 * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
