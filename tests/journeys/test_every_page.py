@@ -1,0 +1,108 @@
+"""What every page has to be in a real browser, on a phone and on a desk."""
+
+import pytest
+
+from tests.journeys.visits import CONTRAST, PAGES
+
+pytestmark = pytest.mark.browser
+WIDTHS = [320, 1280]
+
+# Words of which a part lies outside something that hides what does not fit into it.
+CLIPPED = """() => {
+    const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = new Range();
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        if (!text.data.trim() || !text.parentElement.checkVisibility({visibilityProperty: true})) continue;
+        range.selectNodeContents(text);
+        const said = range.getBoundingClientRect();
+        for (let each = text.parentElement; each; each = each.parentElement) {
+            const box = each.getBoundingClientRect(), style = getComputedStyle(each);
+            if (box.width <= 1 || style.clipPath !== 'none') break;  // hidden on purpose, for screen readers
+            const hides = ['hidden', 'clip'].includes(style.overflowX);
+            const out = said.left < box.left - 1 || said.right > box.right + 1 || said.bottom > box.bottom + 1;
+            if (hides && out && each !== document.documentElement) found.push(text.data.trim().slice(0, 60));
+        }
+    }
+    return found;
+}"""
+WIDTH = "() => document.documentElement.scrollWidth"
+# WCAG 1.4.12, word for word.
+SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }"""
+SMALL = """() => [...document.querySelectorAll('button, .btn, summary, input:not([type=checkbox]), label:has(input)')]
+    .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
+    .map(each => each.outerHTML.slice(0, 120) + ' ' + each.getBoundingClientRect().height)"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_fault_in_light_or_in_dark(visiting, name, width):
+    visit = visiting(width=width)
+    page = visit.to(PAGES[name])
+    assert visit.axe() == []
+    page.emulate_media(color_scheme="dark")
+    assert visit.axe(CONTRAST) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_scrolls_sideways_is_cut_or_too_small_to_press(visiting, name, width):
+    visit = visiting(width=width)
+    page = visit.to(PAGES[name])
+    assert page.evaluate(WIDTH) <= width
+    assert page.evaluate(CLIPPED) == []
+    assert page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_reports_an_error_or_asks_another_site(visit, name):
+    visit.to(PAGES[name])
+    errors = [fault for fault in visit.faults if not (name == "not found" and "404" in fault)]
+    assert errors == []
+    assert [request.url for request in visit.requests if not request.url.startswith(visit.site)] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_when_letters_stand_further_apart(visiting, name):
+    visit = visiting(width=320, bypass_csp=True)
+    page = visit.to(PAGES[name])
+    page.add_style_tag(content=SPACING)
+    assert page.evaluate(WIDTH) <= 320
+    assert page.evaluate(CLIPPED) == []
+
+
+def test_the_measures_find_what_they_look_for(visiting):
+    """The negative control: something too wide, cut, too small or too faint is found."""
+    page = (visit := visiting(width=320, bypass_csp=True)).to("/events/")
+    page.add_style_tag(content="h2 { width: 200vw } h1 { overflow: hidden; height: 1em; white-space: nowrap }")
+    page.add_style_tag(content="h3 a { color: #999 !important }")
+    page.evaluate("() => document.querySelector('main').append(document.createElement('button'))")
+    page.evaluate("() => document.querySelector('h1').append(' words'.repeat(99))")
+    assert page.evaluate(WIDTH) > 320
+    assert page.evaluate(CLIPPED) != [] and page.evaluate(SMALL) != []
+    assert {fault.split(":")[0] for fault in visit.axe()} >= {"button-name", "color-contrast"}
+
+
+@pytest.mark.parametrize("name", ["home", "agenda", "panel"])
+def test_in_forced_colours_what_can_be_pressed_keeps_its_edge(visit, name):
+    page = visit.to(PAGES[name])
+    page.emulate_media(forced_colors="active")
+    edges = page.eval_on_selector_all(
+        ".btn, button, input[type=search]", "all => all.map(each => parseFloat(getComputedStyle(each).borderTopWidth))"
+    )
+    assert edges and min(edges) >= 1
+    assert len(page.screenshot()) > 5_000
+
+
+def test_every_name_is_written_in_one_font(visit):
+    page = visit.to(PAGES["people"])
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    tools = visit.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        tools.send(f"{domain}.enable")
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+    names = tools.send("DOM.querySelectorAll", {"nodeId": root, "selector": "ul.names a"})["nodeIds"]
+    used = [tools.send("CSS.getPlatformFontsForNode", {"nodeId": each})["fonts"] for each in names]
+    assert len(used) > 10
+    [family] = {font["familyName"] for fonts in used for font in fonts}
+    assert family.startswith("Source Sans 3")
+    assert all(font["isCustomFont"] for fonts in used for font in fonts)
