@@ -81,10 +81,10 @@ def test_a_long_list_has_pages_with_addresses_and_titles_of_their_own(client, ev
     assert second.canonical.endswith("/people/?page=2") and not first.canonical.endswith("?page=1")
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "2", "x", "1.0", "٢", "99999999999999999999", "", " 1", "last"])
+@pytest.mark.parametrize("number", ["0", "-1", "2", "x", "1.0", "٢", "99999999999999999999", "", " 1", "last"])
 @pytest.mark.parametrize("of", ["people", "organisations"])
-def test_a_page_that_a_list_does_not_have_is_not_found(client, event, of, page):
-    assert client.get(f"/events/{event.slug}/{of}/", {"page": page}).status_code == 404
+def test_a_page_that_a_list_does_not_have_is_not_found(client, event, of, number):
+    assert client.get(f"/events/{event.slug}/{of}/", {"page": number}).status_code == 404
 
 
 # -- One
