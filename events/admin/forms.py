@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
 
 from events.admin.deleting import why_not
 
@@ -27,9 +28,18 @@ def sensible_year(moment: datetime.date) -> None:
         raise ValidationError(f"Check the year: it has to be between {EARLIEST} and {LATEST}.")
 
 
+class HiddenMoment(forms.HiddenInput):
+    """The moment that a control began with, with its offset: the same words may mean another one later."""
+
+    def format_value(self, value: datetime.datetime | str | None) -> str | None:
+        """Return a local time with its offset, and what a form sent as it was sent."""
+        return timezone.make_aware(value).isoformat() if isinstance(value, datetime.datetime) else value
+
+
 class MomentField(forms.DateTimeField):
     """A day and a time of day in one control of the browser's own."""
 
+    hidden_widget = HiddenMoment
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     default_validators = [sensible_year]
     default_error_messages = {"invalid": "Give a day and a time, such as 16/06/2027 10:40."}
@@ -44,9 +54,27 @@ class DayField(forms.DateField):
 
 
 class RefusableForm(forms.ModelForm):
-    """A form that shows what the change was refused for, when its page sets `refusals` on the class."""
+    """A form that shows what the change was refused for, when its page sets `refusals` on the class.
+
+    It keeps what each field began with. A field that was left alone then gets the value that is stored now,
+    which may be a colleague's, saved while this form was open.
+    """
 
     refusals: Refusals = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what every form takes."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = self.instance.pk is not None and not isinstance(field, forms.FileField)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the values of the fields, with the stored ones where nobody touched anything."""
+        super().clean()
+        for name in self.cleaned_data.keys() - set(self.changed_data):
+            if self[name].html_initial_name in self.data:
+                self.cleaned_data[name] = getattr(self.instance, name)
+        return self.cleaned_data
 
     def full_clean(self) -> None:
         """Check the form, then add the refusals that concern it."""

@@ -58,7 +58,7 @@ class SessionRows(TableRows):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         """Read what a session's name needs along with it."""
-        return super().get_queryset(request).select_related("series", "event").order_by(*Session._meta.ordering)
+        return super().get_queryset(request).select_related("series", "event", "room").order_by(*Session._meta.ordering)
 
     def get_formset(self, request: HttpRequest, obj: Event | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         """Return the formset, with the event's rooms and series offered."""

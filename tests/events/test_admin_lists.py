@@ -126,10 +126,10 @@ starts__day=99&starts__month=99&starts__year=2027
 
 
 @pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("query", [*QUERIES, "q=" + "a" * 3000])
-def test_no_query_is_an_error_of_ours(admin_client, programme, model, query):
-    response = admin_client.get(f"{listed(model)}?{query}", follow=True)
-    assert response.status_code in (200, 400)
+def test_no_query_is_an_error_of_ours(admin_client, programme, model):
+    for query in [*QUERIES, "q=" + "a" * 3000]:
+        response = admin_client.get(f"{listed(model)}?{query}", follow=True)
+        assert response.status_code in (200, 400), query
 
 
 class TestWhatIsMissing:

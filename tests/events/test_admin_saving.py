@@ -271,6 +271,27 @@ def objection():
 
 
 class TestMeanwhile:
+    def test_what_a_colleague_saved_stays_where_nobody_touched_it(self, admin_client, programme):
+        stale = form_of(admin_client.get(of(programme.second)))
+        post(admin_client, of(programme.second), room="", bsl="yes", starts=at(14), ends=at(15))
+        assert admin_client.post(of(programme.second), stale | {"title": "Art outside"}).status_code == 302
+        kept = Session.objects.get(pk=programme.second.pk)
+        assert (kept.title, kept.room, kept.bsl, kept.starts.hour) == ("Art outside", None, "yes", 13)
+
+    def test_so_it_does_in_the_rows_of_an_event(self, admin_client, programme):
+        _, first, second = rows_of_event(admin_client, programme)
+        stale = form_of(admin_client.get(of(programme.event)))
+        post(admin_client, of(programme.first), title="Renamed", room="")
+        typed = {f"{first}-code": "C", f"{second}-title": "Art outside", "strapline": "New"}
+        assert admin_client.post(of(programme.event), stale | typed).status_code == 302
+        kept = Session.objects.get(pk=programme.first.pk)
+        assert (kept.title, kept.room, kept.code) == ("Renamed", None, "C")
+
+    def test_and_the_rules_judge_the_two_together(self, admin_client, programme):
+        stale = form_of(admin_client.get(of(programme.second)))
+        post(admin_client, of(programme.second), starts=at(14), ends=at(15))
+        assert admin_client.post(of(programme.second), stale | {"room": programme.upper.pk}).status_code == 302
+
     def test_a_row_that_somebody_deleted_is_said(self, admin_client, programme):
         event = programme.panel.event
         _, first, _ = rows_of_event(admin_client, programme)

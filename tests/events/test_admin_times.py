@@ -100,7 +100,7 @@ def test_a_row_added_on_the_events_page_begins_on_its_day(admin_client, event):
     assert new_row(data, "sessions")["sessions-0-starts"] == "2027-06-16T09:00"
 
 
-@pytest.mark.parametrize("given", ["banana", "-1", "1" * 40, "1; DROP TABLE", "%00", "²"])
 @pytest.mark.parametrize("name", ["event", "series", "room", "starts", "appearances"])
-def test_nothing_in_the_address_of_an_add_page_is_an_error(admin_client, event, name, given):
-    assert admin_client.get(f"{admin_pages.add(Session)}?{name}={given}").status_code in (200, 400)
+def test_nothing_in_the_address_of_an_add_page_is_an_error(admin_client, event, name):
+    for given in ("banana", "-1", "1" * 40, "1; DROP TABLE", "%00", "²"):
+        assert admin_client.get(f"{admin_pages.add(Session)}?{name}={given}").status_code in (200, 400), given
