@@ -209,7 +209,7 @@ def test_three_series_in_their_order_let_the_strands_run_until_each_turns():
         [*workshops(2, 10), *workshops(1, 11), *workshops(3, 12)],
         [*workshops(1, 10), *workshops(2, 10), *workshops(3, 11)],
         [*workshops(1, 10), *workshops(2, 11), *workshops(3, 12), *workshops(4, 13)],
-        [*workshops(1, 10), *workshops(2, 11), session(0, starts=london(9, day=DAY + datetime.timedelta(1)))],
+        [*workshops(1, 10), *workshops(2, 11), session(0, series=3, starts=london(9, day=DAY + datetime.timedelta(1)))],
     ],
 )
 def test_any_other_day_is_drawn_without_strands(day):

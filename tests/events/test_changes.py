@@ -392,9 +392,19 @@ def test_after_a_refusal_the_same_rows_can_be_put_right_and_saved(event):
     person, session = Person(name="Dee"), new_session(event, 10, ends=london(10))
     joining = Appearance(session=session, person=person)
     assert refusal(person, session, joining)
+    assert (person.pk, session.pk, joining.pk) == (None, None, None)
     session.ends = london(11)
     save(person, session, joining)
     assert Appearance.objects.get().person.name == "Dee"
+
+
+def test_after_a_refusal_rows_that_were_written_find_their_parents_again(event):
+    person, session, bad = Person(name="Dee"), new_session(event), new_session(event, 11, ends=london(11))
+    joining = Appearance(session=session, person=person)
+    refusal(person, session, joining, bad)
+    bad.ends = london(12)
+    save(person, session, joining, bad)
+    assert Appearance.objects.get().session == session
 
 
 def test_a_refused_change_leaves_nothing_behind(programme):

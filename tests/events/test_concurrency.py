@@ -4,7 +4,7 @@ import contextlib
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from events import changes
@@ -321,6 +321,56 @@ def test_of_two_who_wrote_before_either_was_checked_one_saves_and_one_reads_a_se
     assert sorted(type(error) for error in errors if error) == [Refused]
     assert str(next(filter(None, errors))).endswith(("from 11am to midday.", "please save again."))
     assert Session.objects.filter(room=room).count() == 1
+
+
+def test_inside_a_larger_transaction_too_the_clash_is_found_by_the_change_and_not_by_the_commit(writers, event, pair):
+    first, second = writers
+    one, two, room = pair
+    first.begin(update(one, room=room))
+    two.room = room
+
+    def save_within_a_request():
+        with transaction.atomic():
+            changes.apply(saves=[two])
+
+    work = second.start(save_within_a_request)
+    wait_until_blocked(second)
+    first.commit()
+    assert refused(work) == f"Upper Hall already has “{one.title}” from 11am to midday."
+
+
+class Reaching:
+    """A listener that writes to another event once it is let go."""
+
+    def __init__(self, event):
+        self.event, self.reached, self.let_go = event, threading.Event(), threading.Event()
+
+    def check(self, before, after):
+        return []
+
+    def after(self, before, after):
+        self.reached.set()
+        assert self.let_go.wait(PATIENCE)
+        update(self.event, organiser="Somebody")()
+
+
+def test_a_change_that_is_given_up_in_a_deadlock_is_answered_in_words(writers, event):
+    first, second = writers
+    other = make_event("Other")
+    # The first looks for a deadlock sooner than the second, and so is the one that is given up.
+    first.do(lambda: connection.cursor().execute("SET deadlock_timeout = '20ms'"))
+    changes.subscribe(listener := Reaching(other))
+    try:
+        work = first.start(lambda: changes.apply(saves=[event]))
+        assert listener.reached.wait(PATIENCE)
+        second.begin(update(other, organiser="Another"))
+        second.start(update(event, organiser="Another"))
+        wait_until_blocked(second)
+        listener.let_go.set()
+        assert refused(work) == "Somebody else was saving at the same moment. Nothing is lost: please save again."
+    finally:
+        changes.unsubscribe(listener)
+        second.commit()
 
 
 def test_a_change_that_waits_too_long_is_answered_in_words(writers, event):

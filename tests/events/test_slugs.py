@@ -68,6 +68,10 @@ def test_a_sorting_key_always_fits_its_column(text):
     assert len(sort_key(text)) <= SORT_KEY_LENGTH
 
 
+def test_a_letter_that_folds_to_eighteen_is_cut_with_the_rest():
+    assert len(fold("ﷺ" * 200)) > SORT_KEY_LENGTH == len(sort_key("ﷺ" * 200))
+
+
 def test_names_sort_by_their_letters_and_not_by_their_accents():
     names = ["adé", "Étienne", "Łukasz", "Ọlá", "Zoë"]
     assert sorted(names, key=sort_key) == names
