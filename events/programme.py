@@ -6,7 +6,7 @@ Every function takes a `Showing` and returns only what it may show: in preview d
 from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet, Subquery
 
 from events.credits import credits_of
-from events.models import PUBLIC, Appearance, Event, Kind, Organisation, Person, Session, Status
+from events.models import NAMES_ITS_PERSON, PUBLIC, Appearance, Event, Kind, Organisation, Person, Session, Status
 from events.showing import Showing
 
 _PEOPLE = Appearance.objects.select_related("person__organisation", "organisation").defer(
@@ -22,12 +22,16 @@ def sessions(showing: Showing) -> QuerySet[Session]:
 
 
 def with_credits(showing: Showing, found: QuerySet[Session], *, biographies: bool = False) -> list[Session]:
-    """Return these sessions as a list, each with `credits`: who is in it. Two queries."""
+    """Return these sessions as a list, each with `credits`: who is in it. Two queries.
+
+    A cancelled session names nobody to visitors: whoever withdrew is not held up as the reason.
+    """
     people = Appearance.objects.select_related("person__organisation", "organisation") if biographies else _PEOPLE
     listed = list(found.prefetch_related(Prefetch("appearances", people.order_by("order", "pk"))))
     for session in listed:
         session.event = showing.event
-        session.credits = credits_of(session.appearances.all(), showing.today)
+        named = showing.preview or not session.is_cancelled
+        session.credits = credits_of(session.appearances.all(), showing.today) if named else []
     return listed
 
 
@@ -45,9 +49,10 @@ def _not_gone(showing: Showing, at: str = "") -> Q:
 
 
 def people(showing: Showing) -> QuerySet[Person]:
-    """Return who is in the event, in the order of their names, with organisation and `appearances_here`."""
-    here = Appearance.objects.filter(_appears(showing)).select_related("session__series", "session__room")
-    inside = Subquery(Appearance.objects.filter(_appears(showing)).values("person"))
+    """Return who is named in the event, by name, with organisation and `appearances_here`."""
+    named = Appearance.objects.filter(_appears(showing), NAMES_ITS_PERSON)
+    here = named.select_related("session__series", "session__room")
+    inside = Subquery(named.values("person"))
     return (
         Person.objects.filter(_not_gone(showing), pk__in=inside)
         .select_related("organisation")

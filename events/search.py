@@ -7,11 +7,11 @@ All that is said of a session is searched as one text, so that two words may sta
 import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
-from django.db.models import Aggregate, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Aggregate, Case, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from events import letters
-from events.models import Appearance, Session
+from events.models import NAMES_ITS_PERSON, Appearance, Session, Status
 
 LONGEST = 200  # characters of a query that are looked at
 
@@ -36,13 +36,15 @@ def matching(sessions: QuerySet[Session], query: str, today: datetime.date) -> Q
     """Return those of the sessions that match.
 
     Quotation marks, "or" and a leading hyphen mean what they mean in web searches. People who are no
-    longer named (see `Person.public_until`) are not found by name.
+    longer named (see `Person.public_until`), who are in a cancelled session, or whose appearance is
+    worded otherwise because they have no page, are not found by name.
     """
     wanted = SearchQuery(query, config="clinks", search_type="websearch")
     wanted |= SearchQuery(query, config="clinks_names", search_type="websearch")
     named = (
         Appearance.objects.filter(session=OuterRef("pk"))
         .filter(Q(person__public_until__isnull=True) | Q(person__public_until__gte=today))
+        .exclude(session__status=Status.CANCELLED)
         .order_by()
         .values("session")
         .annotate(document=_Together(_names()))
@@ -53,8 +55,10 @@ def matching(sessions: QuerySet[Session], query: str, today: datetime.date) -> Q
 
 
 def _names() -> _Joined:
-    fields = ("person__search", "organisation__search", "person__organisation__search")
-    return _Joined(*(_or_nothing(name) for name in fields), SearchVector("wording", config="clinks_names"))
+    person = Case(When(NAMES_ITS_PERSON, then="person__search"))
+    organisations = ("organisation__search", "person__organisation__search")
+    searched = [_or_nothing(each) for each in (person, *organisations)]
+    return _Joined(*searched, SearchVector("wording", config="clinks_names"))
 
 
 def _or_nothing(expression: object) -> Coalesce:

@@ -3,11 +3,11 @@
 from events.models.addresses import FormerSlug, Loaded
 from events.models.choices import PUBLIC, Access, Kind, OrganisationKind, Role, Status
 from events.models.event import Event, Series
-from events.models.people import Appearance, Organisation, Person
+from events.models.people import NAMES_ITS_PERSON, Appearance, Organisation, Person
 from events.models.session import Session
 from events.models.venue import Room, Venue
 
 __all__ = [
-    "PUBLIC", "Access", "Appearance", "Event", "FormerSlug", "Kind", "Loaded", "Organisation",
+    "NAMES_ITS_PERSON", "PUBLIC", "Access", "Appearance", "Event", "FormerSlug", "Kind", "Loaded", "Organisation",
     "OrganisationKind", "Person", "Role", "Room", "Series", "Session", "Status", "Venue",
 ]  # fmt: skip

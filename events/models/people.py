@@ -104,6 +104,10 @@ class Person(models.Model):
         return self.public_until is not None and self.public_until < today
 
 
+# Wording shown instead of the name of somebody without a page keeps who they are from lists and searches too.
+NAMES_ITS_PERSON = Q(wording="") | Q(person__has_page=True)
+
+
 class Appearance(models.Model):
     """A person or an organisation in a session.
 

@@ -48,6 +48,13 @@ class Venue(models.Model):
         return self.name
 
     @property
+    def place(self) -> str:
+        """Its name and where that roughly is: the town, or for a name that says the town, the postcode."""
+        town = self.address.strip().splitlines()[-1].strip() if self.address.strip() else ""
+        rest = self.postcode if not town or town in self.name or any(sign.isdigit() for sign in town) else town
+        return f"{self.name}, {rest}" if rest else self.name
+
+    @property
     def address_lines(self) -> list[str]:
         """The address with its postcode, one string a line."""
         return [line.strip() for line in [*self.address.splitlines(), self.postcode] if line.strip()]

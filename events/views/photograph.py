@@ -13,8 +13,8 @@ YEAR = 365 * 24 * 60 * 60  # seconds
 
 @require_safe
 def photograph(request: HttpRequest, name: str) -> HttpResponse:
-    """Serve one photograph; 404 if no person has it, 410 once its person is no longer shown."""
-    person = Person.objects.filter(photograph=f"{FOLDER}{name}").only("public_until").first()
+    """Serve one photograph; 404 if nobody with a page has it, 410 once its person is no longer shown."""
+    person = Person.objects.filter(photograph=f"{FOLDER}{name}", has_page=True).only("public_until").first()
     if person is None or not default_storage.exists(f"{FOLDER}{name}"):
         raise Http404
     if person.is_gone(timezone.localdate()):

@@ -160,12 +160,23 @@ def test_who_asks_not_to_be_found_has_a_page_that_search_engines_leave_alone(cli
     assert not show(client, event, "people/imran/").is_kept_from_search_engines
 
 
-def test_names_in_a_cancelled_session_lead_nowhere_because_it_makes_nobody_public(client, event):
-    session = make_session(event, status=Status.CANCELLED)
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.PUBLISHED])
+def test_a_cancelled_session_names_nobody(client, event, status):
+    session = make_session(event, status=status)
     make_appearance(session, make_person("Marcia Hale")), make_appearance(session, make_organisation("Long Table"))
-    page = show(client, event, f"agenda/{session.slug}/")
-    assert "Marcia Hale" in page.main and "Long Table" in page.main
-    assert not [href for words, href in page.links if words in ("Marcia Hale", "Long Table")]
+    pages = [f"agenda/{session.slug}/", "agenda/", "agenda/?q=marcia", "agenda/?q=table", "people/", "organisations/"]
+    named = [name in show(client, event, at).main for at in pages for name in ("Marcia Hale", "Long Table")]
+    assert any(named) == (status == Status.PUBLISHED)
+
+
+@pytest.mark.parametrize(("has_page", "known"), [(False, False), (True, True)])
+def test_wording_instead_of_the_name_hides_who_has_no_page(client, event, has_page, known):
+    session = make_session(event)
+    make_appearance(session, make_person("Marcia Hale", has_page=has_page), wording="A member of a group")
+    pages = [f"agenda/{session.slug}/", "agenda/", "people/"]
+    assert any("Marcia" in show(client, event, at).main for at in pages) == known
+    found = show(client, event, "agenda/?q=marcia").main
+    assert ("A member of a group" in found) == known
 
 
 @pytest.fixture
