@@ -328,3 +328,16 @@ def test_a_workshop_keeps_its_code_through_a_save(event):
 
 def test_the_builders_make_what_they_say(event):
     assert (new_session(event, 10).ends, DAY.strftime("%A")) == (london(11), "Wednesday")
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "postcode", "place"),
+    [
+        ("Loom House", "1 Example Street\nLondon", "", "Loom House, London"),
+        ("Resource for London", "356 Holloway Road\nLondon", "N7 6PA", "Resource for London, N7 6PA"),
+        ("Loom House", "1 Example Street", "M1 1AA", "Loom House, M1 1AA"),
+        ("Loom House", "", "", "Loom House"),
+    ],
+)
+def test_a_venue_says_roughly_where_it_is(name, address, postcode, place):
+    assert Venue(name=name, address=address, postcode=postcode).place == place
