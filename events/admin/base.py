@@ -14,6 +14,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from events.admin import links
+from events.admin.error_summary import faults
 from events.admin.forms import LONGEST_TEXT, DayField, MomentField, RefusableForm, RefusableFormSet
 from events.admin.history import WithHistory
 from events.admin.saving import refusals_of
@@ -23,7 +24,7 @@ HOW_TO_WRITE = (
     "In longer texts leave an empty line between paragraphs. **Two stars** make words bold, a line that begins"
     " with “- ” is a point of a list, “## ” begins a heading, and [words](https://example.org) is a link."
 )
-MOST_ROWS = 300  # on one page, whatever number is sent
+MOST_ROWS = 150  # on one page, whatever number is sent
 ADDRESS = ("Address on this site", {"classes": ["collapse"], "fields": ["slug"]})
 
 
@@ -117,8 +118,11 @@ class ProgrammeAdmin(PlainFields, WithHistory):
         return self._link(links.preview_address, obj)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> Any:
-        """Render the page with its link to the preview."""
+        """Render the page with its link to the preview, and with what is wrong at its top."""
         row = context.get("original")
+        if context["errors"]:
+            rows = [inline.formset for inline in context["inline_admin_formsets"]]
+            context["faults"] = faults(context["adminform"].form, rows)
         context["preview_address"] = self.preview(row) if row else None
         return super().render_change_form(request, context, *args, **kwargs)
 

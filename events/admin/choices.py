@@ -33,8 +33,8 @@ def all_series_choices() -> Choices:
 
 
 def numbered(series: Series) -> str:
-    """Return its number with its title, if it has one: “2: Leading change”."""
-    return f"{series.number}: {series.title}" if series.title else series.name
+    """Return its number with its title, if it has one: “Series 2: Leading change”."""
+    return f"Series {series.number}" + (f": {series.title}" if series.title else "")
 
 
 def offer(field: forms.ModelChoiceField, choices: Choices) -> forms.ModelChoiceField:

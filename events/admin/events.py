@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from events import british_time
 from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
-from events.admin.sessions import SessionRows
+from events.admin.session_rows import SessionRows
 from events.admin.zones import IN_ITS_ZONE, event_of, in_posted_zone, in_zone_of
 from events.models import Event, Series
 

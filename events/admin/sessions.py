@@ -1,4 +1,4 @@
-"""Sessions: each on a page of its own with who is in it, and as rows of their event."""
+"""Sessions: each on a page of its own, with who is in it."""
 
 from contextlib import AbstractContextManager
 from typing import Any
@@ -6,71 +6,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from events import british_time
 from events.admin import choices
-from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows, TableRows
+from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
 from events.admin.filters import MissingFilter
-from events.admin.forms import RefusableForm
 from events.admin.missing import missing
+from events.admin.session_rows import SHORT, SessionForm
 from events.admin.who_was_in_it import changes_of
 from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of, is_key
 from events.models import Appearance, Event, Session, Status
-
-SHORT = {Status.DRAFT: "Draft", Status.PUBLISHED: "Published", Status.CANCELLED: "Cancelled"}
-
-
-class SessionForm(RefusableForm):
-    """A session's form; codes may be typed small."""
-
-    def clean_code(self) -> str | None:
-        """Return the code in capitals."""
-        code = self.cleaned_data["code"]
-        return code.upper() if code else code
-
-
-class SessionRowForm(SessionForm):
-    """A session as a row of its event; a new one begins with the event's day."""
-
-    day = None  # the event's start, as it was stored when the page was made
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take what every form takes."""
-        super().__init__(*args, **kwargs)
-        if self.day and not self.instance.pk:
-            self.initial |= {"starts": self.day, "ends": self.day}
-        for field in self.fields.values():  # the table's headings are too far away to be its labels
-            control = getattr(field.widget, "widget", field.widget)  # a choice of rows is wrapped
-            control.attrs.setdefault("aria-label", field.label)
-
-
-class SessionRows(TableRows):
-    """The programme of an event."""
-
-    model = Session
-    form = SessionRowForm
-    fields = ["title", "kind", "starts", "ends", "room", "series", "code", "status"]
-    show_change_link = True
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
-        """Read what a session's name needs along with it."""
-        return super().get_queryset(request).select_related("series", "event", "room").order_by(*Session._meta.ordering)
-
-    def get_formset(self, request: HttpRequest, obj: Event | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
-        """Return the formset, with the event's rooms and series offered."""
-        formset = super().get_formset(request, obj, **kwargs)
-        fields, stored = formset.form.base_fields, obj is not None and obj.pk
-        fields["status"].choices = SHORT.items()
-        choices.offer(fields["room"], choices.room_choices(obj))
-        choices.offer(fields["series"], choices.series_choices(obj) if stored else [choices.EMPTY])
-        for name in ("room", "series"):
-            fields[name].widget.can_add_related = fields[name].widget.can_change_related = False
-        formset.form.day = obj.starts if stored else None
-        return formset
 
 
 class AppearanceRows(StackedRows):
@@ -97,9 +45,9 @@ class SessionAdmin(ProgrammeAdmin):
     form = SessionForm
     inlines = [AppearanceRows]
     prefilled = ("event", "series", "room")
-    list_display = ["when", "name", "event", "room", "series", "who", "what_is_missing", "shown"]
+    list_display = ["when", "name", "event", "room", "number", "what_is_missing", "who", "shown"]
     list_display_links = ["when", "name"]
-    list_filter = ["event", MissingFilter, "status", "kind", "provisional"]
+    list_filter = [("event", admin.RelatedOnlyFieldListFilter), MissingFilter, "status", "kind", "provisional"]
     list_select_related = ["event", "series", "room"]
     search_fields = [
         "title__unaccent", "label__unaccent", "code", "room__name__unaccent",
@@ -175,6 +123,11 @@ class SessionAdmin(ProgrammeAdmin):
     def name(self, session: Session) -> str:
         """Its code and title."""
         return str(session)
+
+    @admin.display(description="series", ordering="series__number")
+    def number(self, session: Session) -> str:
+        """The number of its series."""
+        return str(session.series.number) if session.series else ""
 
     @admin.display(description="who")
     def who(self, session: Session) -> str:

@@ -32,6 +32,17 @@ def test_a_room_clash_is_named_beside_the_room_and_nothing_typed_is_lost(admin_c
     assert Session.objects.get(pk=programme.second.pk).title == "Art inside"
 
 
+def test_a_long_page_says_at_its_top_what_is_wrong_and_leads_there(admin_client, programme):
+    _, _, second = rows_of_event(admin_client, programme)
+    response = post(admin_client, of(programme.event), title="", **{f"{second}-room": ""}, **{f"{second}-series": ""})
+    links = [(fault.anchor, fault.sentence) for fault in response.context["faults"]]
+    assert links == [
+        ("id_title", "This field is required."),
+        (f"id_{second}-series", "A workshop belongs to a series: choose one."),
+    ]
+    assert f'<a href="#id_{second}-series">Art inside, Series:</a>' in response.content.decode()
+
+
 def test_a_clash_with_a_reason_is_saved(admin_client, programme):
     response = post(admin_client, of(programme.second), room=programme.upper.pk, clash_reason="One hall, two corners")
     assert response.status_code == 302
@@ -363,3 +374,21 @@ def test_a_workshop_can_be_put_into_another_series_of_its_event(admin_client, pr
     moved = make_workshop(programme.series, "D", hour=14)
     assert post(admin_client, of(moved), series=second.pk).status_code == 302
     assert Session.objects.get(pk=moved.pk).full_code == "2D"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_else_is_saving_the_event_it_is_said_and_nothing_is_lost(admin_client, programme):
+    from django.db import connection
+
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM events_event WHERE id = %s FOR UPDATE", [programme.event.pk])
+        response = post(admin_client, of(programme.second), title="Typed just now")
+    finally:
+        other.rollback()
+        other.close()
+    assert response.status_code == 422
+    assert "Somebody else was saving at the same moment." in words(response)
+    assert form_of(response)["title"] == "Typed just now"
