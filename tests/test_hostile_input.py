@@ -11,21 +11,17 @@ from hypothesis import strategies as st
 
 from events.models import Appearance, Event, Organisation, Person, Room, Series, Session, Venue
 from pages.models import Page as WordsPage
-from tests.builders import save
+from tests.builders import make_event, make_programme, save
 from tests.page_types import addresses, below, preview_of
 from tests.reading import Page, read
 
 INERT = (200, 301, 302, 400, 404, 410)
 BIDI = "\u202e\u202d\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 NASTY = [
-    "\0", "a\0b", "%00", "a" * 10_000, "ﷺ" * 3_000, "\u202eevil", BIDI, "\u200f\u200e", "é\u0301" * 500, "\ufeff",
-    "\uffff",
-    "<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "{{ 7 * 7 }}{% debug %}", "'; DROP TABLE x; --",
-    "../../../etc/passwd", "..\\..\\", "//evil.example", "%", "%zz", "%ff%fe", "\r\nSet-Cookie: a=b", "-1", "0",
-    "1e999", "NaN", "null",
-    "9" * 400, "2027-02-30", "0000-00-00", "99999-01-01", "2027-06-16T10:00", "٣", "²", "½", "𝟙", " ",
-    "\t", "&q=&&=", "q[]=1", "' OR '1'='1", ":*", "(((", "a & | ! b", "<->", "\\", "\"", "'", "$$", "😀" * 100,
-    "ı", "İ", "ß",
+    "\0", "a\0b", "a" * 10_000, "ﷺ" * 3_000, BIDI, "\u200f", "é\u0301" * 500, "\ufeff", "\uffff", "😀" * 100,
+    "ß", "İ",     "<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "{{ 7 * 7 }}{% debug %}", "'; DROP TABLE x; --",
+    "../../../etc/passwd", "//evil.example", "%", "%00", "\r\nSet-Cookie: a=b", "-1", "0", "NaN", "9" * 400,
+    "99999-01-01", "2027-02-30", "٣", "²", " ", "&q=&&=", "q[]=1", "' OR '1'='1", ":*", "(((", "a & | ! b", "<->", "\\", "\"", "'",
 ]  # fmt: skip
 RAW = [
     "%", "%zz", "%00", "%ff", "%c0%ae%c0%ae", "%ed%a0%80", "%u0041", "%25%30%30", "%2e%2e%2f", "%5c", "%0d%0aX:y",
@@ -55,57 +51,63 @@ def is_inert(client, address: str) -> bool:
 # -- What stands in an address
 
 
+@pytest.fixture(scope="module")
+def plain(looking) -> Event:
+    """An event with a small programme, which all of these look at."""
+    return make_programme(make_event()).event
+
+
 @pytest.mark.parametrize("path", PATHS)
-def test_no_path_is_a_fault(client, event, path):
+def test_no_path_is_a_fault(client, looking, path):
     faults = [text for text in NASTY if not is_inert(client, path.replace("{}", quote(text, safe="")))]
     faults += [raw for raw in RAW if not is_inert(client, path.replace("{}", raw))]
     assert faults == []
 
 
 @pytest.mark.parametrize("path", BELOW)
-def test_no_path_below_an_event_is_a_fault(client, event, path):
-    at = f"/events/{event.slug}/{path}"
+def test_no_path_below_an_event_is_a_fault(client, plain, path):
+    at = f"/events/{plain.slug}/{path}"
     faults = [text for text in NASTY if not is_inert(client, at.replace("{}", quote(text, safe="")))]
     assert faults + [raw for raw in RAW if not is_inert(client, at.replace("{}", raw))] == []
 
 
 @pytest.mark.parametrize(("path", "name"), QUERIES)
-def test_no_query_is_a_fault(client, event, path, name):
-    at = f"{path.format(event.slug)}?{name}="
+def test_no_query_is_a_fault(client, plain, path, name):
+    at = f"{path.format(plain.slug)}?{name}="
     faults = [text for text in NASTY if not is_inert(client, at + quote(text, safe=""))]
     assert faults + [raw for raw in RAW if not is_inert(client, at + raw)] == []
 
 
 @looking
 @given(text=st.text(st.characters(codec="utf-8"), max_size=300))
-def test_whatever_is_searched_for_is_answered(client, programme, text):
-    response = client.get(f"/events/{programme.event.slug}/agenda/", {"q": text})
+def test_whatever_is_searched_for_is_answered(client, plain, text):
+    response = client.get(f"/events/{plain.slug}/agenda/", {"q": text})
     assert response.status_code == (400 if "\0" in text else 200)
 
 
 @looking
 @given(text=st.text(st.sampled_from("ab'\"-|&!():*<>\\%_ \t"), max_size=40))
-def test_whatever_signs_are_searched_for_are_answered(client, programme, text):
-    assert client.get(f"/events/{programme.event.slug}/agenda/", {"q": text}).status_code == 200
+def test_whatever_signs_are_searched_for_are_answered(client, plain, text):
+    assert client.get(f"/events/{plain.slug}/agenda/", {"q": text}).status_code == 200
 
 
 @looking
 @given(asked=st.dictionaries(st.sampled_from(NAMES), st.lists(st.text(max_size=12), max_size=4), max_size=5))
-def test_whatever_is_filtered_for_is_answered(client, programme, asked):
+def test_whatever_is_filtered_for_is_answered(client, plain, asked):
     words = urlencode(asked, doseq=True, errors="replace")
-    assert is_inert(client, f"/events/{programme.event.slug}/agenda/?{words}")
+    assert is_inert(client, f"/events/{plain.slug}/agenda/?{words}")
 
 
 @looking
 @given(data=st.binary(max_size=60))
-def test_whatever_bytes_are_sent_as_an_address_are_answered(client, event, data):
+def test_whatever_bytes_are_sent_as_an_address_are_answered(client, plain, data):
     raw = quote(data, safe="")
     assert all(is_inert(client, address) for address in (f"/{raw}/", f"/events/{raw}/", f"/events/?page={raw}"))
 
 
-def test_a_search_is_shown_as_it_was_typed_and_nothing_more(client, programme):
+def test_a_search_is_shown_as_it_was_typed_and_nothing_more(client, plain):
     for text in ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}"):
-        page = read(client.get(f"/events/{programme.event.slug}/agenda/", {"q": text}))
+        page = read(client.get(f"/events/{plain.slug}/agenda/", {"q": text}))
         assert page.tree.find(".//input[@name='q']").get("value") == text
         assert live_markup(page) == [] and "49" not in page.main
 

@@ -2,21 +2,29 @@
 
 import itertools
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 
-from tests.builders import save
-from tests.page_types import addresses, below, preview_of
+from tests.builders import make_event, make_programme
+from tests.page_types import addresses, below, furnish, preview_of
 from tests.reading import Page, read
 
 SITE = "http://localhost:8000"
 
 
-@pytest.fixture
-def pages(client, furnished) -> dict[str, Page]:
+@pytest.fixture(scope="module")
+def shown(looking) -> SimpleNamespace:
+    """A furnished programme."""
+    return furnish(make_programme(make_event()))
+
+
+@pytest.fixture(scope="module")
+def pages(shown) -> dict[str, Page]:
     """Each type of page, and the page for an address that leads nowhere."""
-    shown = {name: read(client.get(address)) for name, address in addresses(furnished).items()}
-    return shown | {"not found": read(client.get("/no/such/page/"))}
+    found = {name: read(Client().get(address)) for name, address in addresses(shown).items()}
+    return found | {"not found": read(Client().get("/no/such/page/"))}
 
 
 def test_every_page_answers(pages):
@@ -78,8 +86,8 @@ def test_no_page_asks_another_site_for_anything(pages):
         assert [url for url in loaded if not url.startswith(("/", SITE))] == [], name
 
 
-def test_every_page_knows_its_own_address_on_the_site(pages, furnished):
-    for name, address in addresses(furnished).items():
+def test_every_page_knows_its_own_address_on_the_site(pages, shown):
+    for name, address in addresses(shown).items():
         assert pages[name].canonical == SITE + address.split("?")[0], name
         assert pages[name].named("og:url") == pages[name].canonical, name
         assert pages[name].named("og:title") == pages[name].title, name
@@ -87,9 +95,9 @@ def test_every_page_knows_its_own_address_on_the_site(pages, furnished):
     assert pages["not found"].canonical is None
 
 
-def test_the_address_of_the_site_is_the_one_that_is_configured(client, furnished, settings):
+def test_the_address_of_the_site_is_the_one_that_is_configured(client, shown, settings):
     settings.SITE_URL = "https://conference.example.org"
-    for address in ("/", "/events/", f"/events/{furnished.event.slug}/agenda/"):
+    for address in ("/", "/events/", f"/events/{shown.event.slug}/agenda/"):
         page = read(client.get(address, headers={"host": "testserver"}))
         assert page.canonical == f"https://conference.example.org{address}"
         assert "http://localhost" not in page.source and "testserver" not in page.source
@@ -123,13 +131,13 @@ def test_no_id_is_there_twice_and_every_reference_to_one_finds_it(pages):
         assert named - {None} <= set(ids), name
 
 
-def test_every_link_of_every_page_leads_somewhere(client, pages, furnished):
-    shown = addresses(furnished)
+def test_every_link_of_every_page_leads_somewhere(client, pages, shown):
+    at = addresses(shown)
     asked = {}
     for name, page in pages.items():
         for words, href in page.links:
             if href.startswith(("/", "?", "#")):
-                url = f"{shown.get(name, '/')}".split("?")[0] + href if href.startswith(("?", "#")) else href
+                url = at.get(name, "/").split("?")[0] + href if href.startswith(("?", "#")) else href
                 asked.setdefault(url.split("#")[0], (name, words))
     assert {url: where for url, where in asked.items() if client.get(url).status_code != 200} == {}
 
@@ -139,19 +147,18 @@ def test_every_link_has_words(pages):
         assert [href for words, href in page.links if not words] == [], name
 
 
-def test_pages_are_asked_for_again_before_they_are_shown_from_a_cache(client, furnished):
-    for name, address in addresses(furnished).items():
+def test_pages_are_asked_for_again_before_they_are_shown_from_a_cache(client, shown):
+    for name, address in addresses(shown).items():
         assert client.get(address)["Cache-Control"] == "no-cache", name
 
 
-def test_head_answers_as_get_does_without_words(client, furnished):
-    for name, address in addresses(furnished).items():
+def test_head_answers_as_get_does_without_words(client, shown):
+    for name, address in addresses(shown).items():
         response = client.head(address)
         assert (response.status_code, response.content) == (200, b""), name
 
 
 def test_previews_have_the_same_frame(admin_client, furnished):
-    save(furnished.event)
     at = preview_of(furnished.event)
     for address in [at, *below(at, furnished).values()]:
         page = read(admin_client.get(address))

@@ -33,9 +33,10 @@ def found(client, event: Event, **asked: object) -> list[str]:
     return [words(each) for each in search(client, event, **asked).all(".//main//h3")]
 
 
-@pytest.fixture
-def day(event) -> Event:
+@pytest.fixture(scope="module")
+def day(looking) -> Event:
     """A day with something of every kind, people and organisations in it."""
+    event = make_event()
     money, voice = make_series(event, 1, theme="Sustainability"), make_series(event, 2, theme="Influence")
     reserves = make_workshop(money, "A", 11, title="Reserves and rest", abstract="How **trustees** plan ahead.")
     council = make_workshop(voice, "A", 12, title="Into the council chamber", content_note="Prison is spoken of.")
@@ -113,19 +114,19 @@ def test_a_search_is_not_listed_by_search_engines_and_its_canonical_is_the_agend
     assert page.schema is None
 
 
-def test_somebody_who_is_gone_is_not_found_by_name(client, day):
-    make_appearance(make_session(day, 14, title="Late"), make_person("Zora Quill", public_until=DAY))
+def test_somebody_who_is_gone_is_not_found_by_name(client, event):
+    make_appearance(make_session(event, 14, title="Late"), make_person("Zora Quill", public_until=DAY))
     with time_machine.travel(london(12)):
-        assert found(client, day, q="quill") == ["Late"]
+        assert found(client, event, q="quill") == ["Late"]
     with time_machine.travel(london(36)):
-        assert found(client, day, q="quill") == []
+        assert found(client, event, q="quill") == []
 
 
-def test_an_organisation_of_somebody_who_is_gone_is_not_found_through_them(client, day):
+def test_an_organisation_of_somebody_who_is_gone_is_not_found_through_them(client, event):
     weft = make_organisation("Commonweft")
-    make_appearance(make_session(day, 14, title="Late"), make_person("Zora", organisation=weft, public_until=DAY))
+    make_appearance(make_session(event, 14, title="Late"), make_person("Zora", organisation=weft, public_until=DAY))
     with time_machine.travel(london(36)):
-        assert found(client, day, q="commonweft") == []
+        assert found(client, event, q="commonweft") == []
 
 
 def test_the_supplied_sample_is_found_without_accents(client, db):

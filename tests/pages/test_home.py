@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from events.models import Status
-from tests.builders import DAY, london, make_event, make_listing, save
+from tests.builders import DAY, london, make_event, make_listing, make_session, save
 from tests.reading import Page, read
 
 SECOND = datetime.timedelta(seconds=1)
@@ -97,7 +97,7 @@ def test_it_says_when_where_what_it_costs_and_for_whom(client, furnished):
     save(furnished.event)
     page = home(client)
     assert page.beside("When") == "Wednesday 16 June 2027, 9am to 5pm"
-    assert page.beside("Where") == "Hall House"
+    assert page.beside("Where") == "Hall House, London"
     assert page.beside("Price") == "From £50"
     assert {"Why this day", "The day in brief", "Who it is for", "Access and support", "Venue"} <= {
         heading for _, heading in page.headings
@@ -142,7 +142,8 @@ def buttons(page: Page) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def booked(event):
-    """An event that is booked elsewhere, from 1 April to 9 June."""
+    """An event with a programme that is booked elsewhere, from 1 April to 9 June."""
+    make_session(event)
     event.booking_opens, event.booking_closes, event.outside_url = OPENS, CLOSES, "https://example.org/book"
     return save(event)
 
@@ -165,6 +166,10 @@ def test_the_sentence_and_the_one_button_follow_the_clock_to_the_second(client, 
     [(words, address)] = buttons(page)
     assert words == button
     assert address == ("https://example.org/book" if "Book" in button else f"/events/{booked.slug}/agenda/")
+
+
+def test_no_button_leads_to_an_agenda_without_a_programme(client, event):
+    assert buttons(home(client, AFTER)) == []
 
 
 def test_a_cancelled_event_says_so_and_nothing_of_booking(client, booked):
