@@ -5,7 +5,9 @@ from django.contrib import admin
 from django.urls import reverse
 
 from events.models import Event, FormerSlug, Loaded
+from pages.models import Page
 from tests.admin_pages import add, listed, of, words
+from tests.builders import save
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,20 @@ def test_somebody_who_is_not_staff_is_sent_to_sign_in(client, programme, django_
 def test_staff_without_a_permission_may_do_nothing(client, programme, django_user_model):
     client.force_login(django_user_model.objects.create_user("new", is_staff=True))
     assert {client.get(address).status_code for address in pages_of_the_admin(programme)[1:]} == {403}
+
+
+def test_staff_who_may_only_look_see_everything_and_change_nothing(client, programme, django_user_model):
+    from django.contrib.auth.models import Permission
+
+    user = django_user_model.objects.create_user("viewer", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+    page = save(Page(title="Travel", slug="travel", body="By train."))
+    for address in [*pages_of_the_admin(programme), of(page), listed(Page), of(page, "history")]:
+        expected = 403 if address.endswith(("/add/", "/delete/")) else 200
+        assert client.get(address).status_code == expected, address
+    for row in (programme.event, programme.panel, programme.person, page):
+        assert client.post(of(row), {"title": "Mine", "name": "Mine"}).status_code == 403
 
 
 def test_a_visitor_changes_nothing(client, event):
