@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.visits import CONTRAST, PAGES
+from tests.journeys.visits import CONTRAST, PAGES, Visit
 
 pytestmark = pytest.mark.browser
 WIDTHS = [320, 1280]
@@ -41,6 +41,28 @@ def test_axe_finds_no_fault_in_light_or_in_dark(visiting, name, width):
     assert visit.axe() == []
     page.emulate_media(color_scheme="dark")
     assert visit.axe(CONTRAST) == []
+
+
+@pytest.fixture
+def staff(browser, site):
+    """A visit by somebody who may see everything."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    (client := Client()).force_login(User.objects.create_superuser(f"staff-{User.objects.count()}"))
+    visit = Visit(browser, site)
+    visit.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    yield visit
+    visit.context.close()
+
+
+def test_a_preview_is_as_good_as_the_page(staff):
+    from events.models import Event
+
+    event = Event.objects.get(slug="sample-conference")
+    page = staff.to(f"/admin/events/event/{event.pk}/preview/agenda/")
+    assert "Only staff see this page" in page.locator("header").inner_text()
+    assert staff.axe() == [] and page.evaluate(WIDTH) <= 320 and page.evaluate(CLIPPED) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
