@@ -29,11 +29,11 @@ hypothesis.settings.load_profile("thorough" if THOROUGH else "usual")
 
 
 def drop_left_over_databases(name: str) -> None:
-    """Drop the test databases of runs that were killed; the number at their end is the run's pid."""
+    """Drop the test databases of runs that were killed; the number after their name is the run's pid."""
     with local_postgres.LocalPostgres(local_postgres.BASE_DIR).connect("postgres") as connection:
         listed = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"test_{name}_"])
         for (database,) in listed.fetchall():
-            pid = database.rpartition("_")[2]
+            pid = database.removeprefix(f"test_{name}_").split("_")[0]  # parallel runs end in _gw0, _gw1
             if pid.isdigit() and not is_alive(int(pid)):
                 connection.execute(f'DROP DATABASE IF EXISTS "{database}"')
 
@@ -56,7 +56,7 @@ def pytest_configure() -> None:
 
     database = settings.DATABASES["default"]
     # Two people, or two windows, may run the tests of one checkout at the same time.
-    database["TEST"] = {"NAME": f"test_{database['NAME']}_{os.getpid()}"}
+    database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{os.getpid()}"
     if local_postgres.is_wanted():
         drop_left_over_databases(database["NAME"])
     django.setup()

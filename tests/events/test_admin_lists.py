@@ -38,6 +38,8 @@ def grow(number):
 
 
 def queries_of(client, address):
+    """How many queries a page costs, once what a process asks only once (content types) is known."""
+    client.get(address)
     with CaptureQueriesContext(
         connection,
     ) as asked:
