@@ -3,7 +3,7 @@
 Every function takes a `Showing` and returns only what it may show: in preview drafts too.
 """
 
-from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Max, Min, Prefetch, Q, QuerySet, Subquery
 
 from events.credits import credits_of
 from events.models import NAMES_ITS_PERSON, PUBLIC, Appearance, Event, Kind, Organisation, Person, Session, Status
@@ -109,9 +109,3 @@ def neighbours(showing: Showing) -> tuple[Event | None, Event | None]:
     earlier = others.filter(Q(sorts_at__lt=at) | Q(sorts_at=at, pk__lt=showing.event.pk))
     later = others.filter(Q(sorts_at__gt=at) | Q(sorts_at=at, pk__gt=showing.event.pk))
     return earlier.order_by("-sorts_at", "-pk").first(), later.in_order().first()
-
-
-def counted(showing: Showing) -> dict[str, int]:
-    """Return how many sessions of each kind there are: {"panel": 2, …}."""
-    kinds = sessions(showing).order_by().values("kind").annotate(number=Count("pk"))
-    return {row["kind"]: row["number"] for row in kinds}
