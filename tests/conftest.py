@@ -27,14 +27,36 @@ def furnished(programme):
     return furnish(programme)
 
 
+@pytest.fixture(scope="session")
+def test_database(django_db_setup, django_db_blocker):
+    """The database of the tests, for a fixture that lives longer than one test; it never is the one of development.
+
+    pytest-django makes none for a run in which no test asks for `db`, and leaves the connection as it is.
+    """
+    from django.db import connection  # only once Django is set up
+    from django.test.utils import setup_databases, teardown_databases
+
+    made = []
+    with django_db_blocker.unblock():
+        if connection.settings_dict["NAME"] != connection.settings_dict["TEST"]["NAME"]:
+            made = setup_databases(verbosity=0, interactive=False)
+        assert connection.settings_dict["NAME"].startswith("test_")
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture(scope="module")
-def looking(django_db_setup, django_db_blocker):
+def looking(test_database, django_db_blocker):
     """One transaction for all tests of a module that only look, rolled back at its end: what they look at is made once.
 
     Such tests ask for this (or for a fixture of the module that does) and not for `db`.
     """
-    from django.db import transaction  # only once Django is set up
+    from django.db import connection, transaction  # only once Django is set up
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        # Once Playwright has run, this may be a connection of its context, which nobody else would close.
+        connection.close()

@@ -11,14 +11,16 @@ from tests.journeys.visits import Visit
 
 
 @pytest.fixture(scope="package")
-def site(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+def site(test_database: None, django_db_blocker) -> Iterator[str]:
     """The address of a site with the conference of 2023, the sample, and one event without a programme."""
     from django.core.management import call_command
+    from django.db import connection
     from pytest_django.live_server_helper import LiveServer
 
     from tests.builders import london, make_event
 
     with django_db_blocker.unblock():
+        assert connection.settings_dict["NAME"].startswith("test_")  # it is emptied below
         call_command("load_programme", sample=True, verbosity=0)
         call_command("load_pages", verbosity=0)
         make_event(
@@ -28,6 +30,8 @@ def site(django_db_setup: None, django_db_blocker) -> Iterator[str]:
         yield server.url
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
+        # Playwright runs all of this in a context of its own, whose connection nobody else would close.
+        connection.close()
 
 
 @pytest.fixture(scope="package")

@@ -1,6 +1,7 @@
 """What every page has to be in a real browser, on a phone and on a desk."""
 
 import pytest
+from django.db import connection
 
 from tests.journeys.visits import CONTRAST, PAGES, Visit
 
@@ -31,6 +32,12 @@ p { margin-bottom: 2em !important; }"""
 SMALL = """() => [...document.querySelectorAll('button, .btn, summary, input:not([type=checkbox]), label:has(input)')]
     .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
     .map(each => each.outerHTML.slice(0, 120) + ' ' + each.getBoundingClientRect().height)"""
+
+
+def test_the_site_is_served_from_the_database_of_the_tests(site):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        assert cursor.fetchone()[0].startswith("test_")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -49,12 +49,16 @@ class Visit:
         self.requests: list[Request] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.faults.append(f"{request.url} failed"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("request", lambda request: self.requests.append(request))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.faults.append(message.text)
+
+    def _failed(self, request: Request) -> None:
+        if "ERR_ABORTED" not in (request.failure or ""):  # what leaving the page before it broke off
+            self.faults.append(f"{request.url} failed: {request.failure}")
 
     def to(self, address: str) -> Page:
         """Go to an address and return the page; what was noted of earlier pages is forgotten."""
