@@ -16,6 +16,7 @@ PAGES = {
     "search": f"{SAMPLE}agenda/?q=olajumoke&kind=workshop&kind=panel",
     "empty search": f"{SAMPLE}agenda/?q=zebra",
     "panel": f"{SAMPLE}agenda/afternoon-keynote-panel/",
+    "workshop": f"{SAMPLE}agenda/the-silence-around-harm/",
     "people": f"{SAMPLE}people/",
     "person": f"{SAMPLE}people/olajumoke-adebayo/",
     "longest name": f"{SAMPLE}people/wilhelmina-featherstonehaugh/",
