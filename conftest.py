@@ -20,6 +20,7 @@ from conference import local_postgres  # noqa: E402
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 THOROUGH = os.environ.get("THOROUGH") == "1"  # script/test --thorough
 REQUIRE_BROWSER = os.environ.get("REQUIRE_BROWSER") == "1"  # .ci/run
+NO_DATABASE = "there_is_none_for_a_test_without_its_own"
 STARTED_POSTGRES = local_postgres.ensure()
 browser_tests_skipped: list[str] = []
 
@@ -59,6 +60,9 @@ def pytest_configure() -> None:
     database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{os.getpid()}"
     if local_postgres.is_wanted():
         drop_left_over_databases(database["NAME"])
+    # From here on nothing knows the database that people use: what asks before that of the tests is made is refused
+    # by PostgreSQL, and cannot empty what staff wrote.
+    database["NAME"] = NO_DATABASE
     django.setup()
 
 
