@@ -8,23 +8,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
 
 from events import former_slugs
 from events.models import Event
 from events.page import absolute, titled
 from events.showing import Showing
+from events.views.access import only_read
 from events.views.event import event_page
 from pages import sitemap
 from pages.models import Page
 
 
-@require_safe
+@only_read
 def home(request: HttpRequest) -> HttpResponse:
     """Show the event of ours that matters now: the next one, or the last when none is coming."""
     now = timezone.now()
     ours = Event.objects.public().ours().select_related("venue")
-    event = ours.not_over(now).in_order().first() or ours.order_by("-sorts_at", "-pk").first()
+    # A sample never stands before an event that really comes.
+    coming = ours.not_over(now).order_by("is_sample", "sorts_at", "pk")
+    event = coming.first() or ours.order_by("-sorts_at", "-pk").first()
     if event is None:
         return _nothing_yet(request)
     response = event_page(
@@ -39,7 +41,7 @@ def _nothing_yet(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home_empty.html", context)
 
 
-@require_safe
+@only_read
 def page_detail(request: HttpRequest, page: str) -> HttpResponse:
     """Show a published page of words; its former address leads to the present one for good."""
     found = Page.objects.public().filter(slug=page).first()
@@ -53,7 +55,7 @@ def page_detail(request: HttpRequest, page: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@only_read
 @staff_member_required
 def page_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a page of words, published or not, to staff who may see pages; it is stored nowhere."""
@@ -77,21 +79,21 @@ def _page(request: HttpRequest, page: Page, *, preview: bool) -> HttpResponse:
     return render(request, "pages/page_detail.html", context)
 
 
-@require_safe
+@only_read
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell search engines where the sitemap is, and to leave the admin alone."""
     lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-@require_safe
+@only_read
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """List every page that search engines may show."""
     addresses = [absolute(address) for address in sitemap.addresses(timezone.now())]
     return render(request, "pages/sitemap.xml", {"addresses": addresses}, content_type="application/xml")
 
 
-@require_safe
+@only_read
 def favicon(request: HttpRequest) -> HttpResponse:
     """Lead to the icon, for browsers that ask for it at its old address."""
     return redirect(static("img/favicon.ico"))

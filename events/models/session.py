@@ -182,10 +182,16 @@ class Session(models.Model):
     @property
     def heading(self) -> str:
         """What it is called on a page, announced or not."""
-        if self.title:
-            return self.title
-        what = self.label or self.get_kind_display()
-        return f"{what} {self.full_code}".strip() + ", to be announced"
+        return self.title or f"{self._part}, to be announced"
+
+    @property
+    def heading_after(self) -> str:
+        """What it is called once the event is over, when nothing more is announced."""
+        return self.title or f"{self._part}, title not in the record"
+
+    @property
+    def _part(self) -> str:
+        return f"{self.label or self.get_kind_display()} {self.full_code}".strip()
 
     @property
     def is_announced(self) -> bool:

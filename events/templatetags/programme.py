@@ -85,6 +85,12 @@ def day_of(moment: datetime.datetime, event: Event) -> SafeString:
 
 
 @register.filter
+def called(shown: Session, past: bool) -> str:
+    """What a session is called: before the day one without a title is to be announced, after it not in the record."""
+    return shown.heading_after if past else shown.heading
+
+
+@register.filter
 def duration(shown: Session) -> str:
     """“45 minutes”."""
     return british_time.length_words(shown.starts, shown.ends)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from events import agenda as order_of_service
 from events import filters, programme
-from events.models import Event, Series
+from events.models import Event, Series, Session
 from events.page import render_page, schema
 from events.showing import Showing
 
@@ -31,8 +31,13 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
         total=everything.count() if asked.active else len(found),
         kind_list=[(kind, filters.PLURAL[kind]) for kind in filters.OFFERED], day_list=_named(days),
         jumps=_jumps(built, series),
-        schema_json=None if asked.active else schema(showing, found),
+        schema_json=None if asked.active else schema(showing, _announced(built)),
     )  # fmt: skip
+
+
+def _announced(built: order_of_service.Agenda) -> list[Session]:
+    """The sessions that the page shows one by one: a series of which nothing is announced is one panel."""
+    return [session for slot in built.slots for row in slot.rows if not row.awaited for session in row.sessions]
 
 
 def _heading(asked: filters.Filters) -> str:

@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
 
 from events import access, agenda, programme
 from events.models import Event
 from events.page import absolute, render_page, schema, site_words, titled
 from events.showing import Showing
+from events.views.access import only_read
 
 NAMED = 8  # people on an event's page; the rest are a link away
 IN_BRIEF = 12  # parts of the day on an event's page
@@ -52,7 +52,7 @@ def _listing(request: HttpRequest, showing: Showing) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_safe
+@only_read
 def event_list(request: HttpRequest) -> HttpResponse:
     """List what is coming and, page by page, what is past."""
     now = timezone.now()

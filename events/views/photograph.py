@@ -3,15 +3,15 @@
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseGone
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from events.models import Person
 from events.photographs import FOLDER
+from events.views.access import only_read
 
 YEAR = 365 * 24 * 60 * 60  # seconds
 
 
-@require_safe
+@only_read
 def photograph(request: HttpRequest, name: str) -> HttpResponse:
     """Serve one photograph; 404 if nobody with a page has it, 410 once its person is no longer shown."""
     person = Person.objects.filter(photograph=f"{FOLDER}{name}", has_page=True).only("public_until").first()

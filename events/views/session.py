@@ -28,9 +28,10 @@ def session_detail(request: HttpRequest, showing: Showing, session: str) -> Http
 
 def _named(session: Session, showing: Showing) -> str:
     """Its name in the page's title: a workshop by its code, anything else by its time, for a day has two breaks."""
+    heading = session.heading_after if showing.past else session.heading
     if session.full_code:
-        return str(session)
-    return f"{session}, {british_time.time_words(session.starts, showing.event.zone)}"
+        return f"{session.full_code}: {heading}" if session.title else heading
+    return f"{heading}, {british_time.time_words(session.starts, showing.event.zone)}"
 
 
 def _present_address(showing: Showing, slug: str) -> str | None:

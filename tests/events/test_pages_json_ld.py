@@ -51,6 +51,13 @@ def test_the_agenda_tells_of_every_session_that_it_shows_and_of_no_other(client,
     assert [name for name in told if name not in page.main] == []
 
 
+def test_a_series_shown_as_one_panel_is_not_told_as_its_empty_workshops(client, day):
+    later = make_series(day, number=2)
+    make_workshop(later, "A", 14, title=""), make_workshop(later, "B", 14, title="")
+    assert not [each for each in agenda(client, day).schema["subEvent"] if "2A" in each["name"]]
+    assert agenda(client, day).classed("awaited")
+
+
 def test_times_and_addresses_told_are_those_that_the_page_shows(client, day):
     page = agenda(client, day)
     shown = {each.get("datetime") for slot in page.classed("slot") for each in slot.iter("time")}

@@ -233,3 +233,14 @@ def test_who_has_no_page_is_named_and_no_more(client, programme):
     body = response.content.decode()
     assert "Quiet Person" in body
     assert [word for word in ("she/they", "A whole life", "a" * 32) if word in body] == []
+
+
+@pytest.mark.parametrize(("year", "said"), [(2027, "to be announced"), (2023, "title not in the record")])
+def test_a_workshop_without_a_title_promises_none_once_its_day_is_over(client, db, year, said):
+    day = datetime.date(year, 6, 16)
+    event = make_event("Annual conference", starts=london(9, day=day), ends=london(17, day=day))
+    hours = {"starts": london(11, day=day), "ends": london(12, day=day)}
+    session = make_workshop(make_series(event), title="", **hours)
+    with time_machine.travel(london(9, day=datetime.date(2026, 1, 1)), tick=False):
+        response = client.get(f"/events/{event.slug}/agenda/{session.slug}/")
+    assert response.content.decode().count(f"Workshop 1A, {said}") >= 2

@@ -56,6 +56,13 @@ def test_it_shows_the_last_event_when_none_is_coming(client, db):
     assert shown(client, BEFORE) == "Conference 2026"
 
 
+def test_a_sample_stands_before_what_is_past_but_never_before_what_really_comes(client, db):
+    on(2026), on(2027, is_sample=True)
+    assert shown(client, BEFORE) == "Conference 2027"
+    on(2028)
+    assert shown(client, BEFORE) == "Conference 2028"
+
+
 def test_it_never_shows_a_draft(client, db):
     on(2027, status=Status.DRAFT), on(2028)
     assert shown(client, BEFORE) == "Conference 2028"
