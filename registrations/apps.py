@@ -1,10 +1,18 @@
-"""Who is coming. Empty for now; it will subscribe to events.changes when it is ready."""
+"""Who is coming."""
 
 from django.apps import AppConfig
 
 
 class RegistrationsConfig(AppConfig):
-    """The application of registrations, which has no models yet."""
+    """Registrations, workshop choices, places and waiting lists."""
 
     name = "registrations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have a say in every change of the programme."""
+        # Models can be imported only once the apps are there.
+        from events import changes
+        from registrations.programme_listener import ProgrammeListener
+
+        changes.subscribe(ProgrammeListener())

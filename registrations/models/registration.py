@@ -1,12 +1,11 @@
 """A registration: one attendee's place at an event, or their wait for one."""
 
-import datetime
-
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from events.models import Event
+from registrations.folding import EMAIL_KEY_LENGTH, NAME_KEY_LENGTH
 from registrations.models.invoice import Invoice
 from registrations.models.ticket_type import TicketType
 
@@ -69,8 +68,8 @@ class Registration(models.Model):
     idempotency_key = models.UUIDField(unique=True, editable=False)
     link_number = models.PositiveIntegerField(default=1, editable=False)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, blank=True, related_name="registrations")
-    name_key = models.CharField(max_length=800, editable=False)
-    email_key = models.CharField(max_length=320, editable=False)
+    name_key = models.CharField(max_length=NAME_KEY_LENGTH, editable=False)
+    email_key = models.CharField(max_length=EMAIL_KEY_LENGTH, editable=False)
     created_at = models.DateTimeField(editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
 
@@ -123,8 +122,3 @@ class Registration(models.Model):
     def is_cancelled(self) -> bool:
         """Whether the attendee, or staff for them, gave the place back."""
         return self.status == RegistrationStatus.CANCELLED
-
-    def note(self, now: datetime.datetime) -> "Registration":
-        """Have the next entry of the history carry this moment; return the registration."""
-        self._history_date = now
-        return self

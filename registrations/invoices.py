@@ -1,0 +1,68 @@
+"""What is owed, and what becomes of it when a place is given or given back.
+
+Call these with the event's places locked. The invoice's own row is locked after them, because staff set
+its state at the same time. What has been sent to a payer is never added to: that would be another invoice.
+"""
+
+import datetime
+
+from registrations import recording
+from registrations.answers import Payer
+from registrations.models import Invoice, InvoiceState, Registration
+
+_OPEN = (InvoiceState.NOTHING_DUE, InvoiceState.TO_INVOICE)
+
+
+def for_registration(
+    price: int, confirmed: bool, payer: Payer | None, shared: Invoice | None, now: datetime.datetime
+) -> Invoice | None:
+    """Return the saved invoice for a new registration; None where nothing is to pay.
+
+    `shared` is a colleague's: if it has been sent already, the same payer gets a new one. Somebody who only
+    waits owes nothing yet.
+    """
+    if price == 0:
+        return None
+    invoice = Invoice.objects.select_for_update().get(pk=shared.pk) if shared else Invoice(**_facts(payer))
+    if invoice.state not in _OPEN:
+        invoice = Invoice(**_facts(invoice))
+    due = confirmed or (invoice.pk is not None and _owed(invoice) > 0)
+    return _set(invoice, InvoiceState.TO_INVOICE if due else InvoiceState.NOTHING_DUE, now)
+
+
+def after_promotion(registrations: list[Registration], now: datetime.datetime) -> None:
+    """Ask for the money of those who have just got a place."""
+    keys = {each.invoice_id for each in registrations} - {None}
+    for invoice in Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+        if invoice.state == InvoiceState.NOTHING_DUE:
+            _set(invoice, InvoiceState.TO_INVOICE, now)
+
+
+def after_cancellation(registration: Registration, now: datetime.datetime) -> None:
+    """Ask for less, or mark that money goes back; call it once the registration is cancelled."""
+    if registration.invoice_id is None:
+        return
+    invoice = Invoice.objects.select_for_update().get(pk=registration.invoice_id)
+    if invoice.state == InvoiceState.PAID:
+        _set(invoice, InvoiceState.TO_REFUND, now)
+    elif invoice.state in (InvoiceState.TO_INVOICE, InvoiceState.INVOICED) and _owed(invoice) == 0:
+        _set(invoice, InvoiceState.NOTHING_DUE, now)
+
+
+def _owed(invoice: Invoice) -> int:
+    """The sum of the prices of those on the invoice who have a place, in pence."""
+    return sum(invoice.registrations.confirmed().values_list("price_agreed", flat=True))
+
+
+def _facts(source: Payer | Invoice | None) -> dict[str, str]:
+    names = ("payer", "address", "email", "purchase_order")
+    return {name: getattr(source, name) for name in names} if source else {}
+
+
+def _set(invoice: Invoice, state: InvoiceState, now: datetime.datetime) -> Invoice:
+    was, invoice.state = invoice.state, state
+    if invoice.pk is None:
+        recording.create([invoice], now)
+    elif was != state:
+        recording.update([invoice], ["state"], now)
+    return invoice

@@ -1,0 +1,19 @@
+"""The one way to save a ticket type: its capacity is checked and counted under the lock of the event's places."""
+
+from registrations import capacities, places
+from registrations.models import Places, TicketType
+from registrations.problems import Problem, Refused, Why
+
+
+def save(ticket_type: TicketType) -> None:
+    """Save a ticket type with its row of Places.
+
+    Raises Refused if more people have the ticket than its new capacity, and Busy if the lock did not come.
+    """
+    with places.opened(ticket_type.event_id):
+        row = Places.objects.filter(ticket_type=ticket_type).first() if ticket_type.pk else None
+        if row and ticket_type.capacity is not None and ticket_type.capacity < row.taken:
+            sentence = f"{row.taken} of these tickets are taken, so there cannot be {ticket_type.capacity}."
+            raise Refused([Problem(Why.CAPACITY_TOO_SMALL, sentence, "capacity")])
+        ticket_type.save()
+        capacities.bring_up_to_date([ticket_type.event_id])
