@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Callable, Iterable
 
+from django.db import connection
 from django.utils import timezone
 
 from events.changes import Rows
-from events.models import Event, Room, Session, Status
+from events.models import Event, Session, Status
 from events.problems import Problem
 from registrations import capacities, places, programme_rules, waiting_list
 from registrations.programme_rules import Change
@@ -44,8 +45,14 @@ class ProgrammeListener:
 
 
 def _lock_rooms(change: Change) -> None:
-    """Lock rooms that change, and hold those still in which a changed session will be: both count its places."""
-    list(Room.objects.select_for_update(no_key=True).filter(pk__in=change.rooms_concerned()).order_by("pk"))
+    """Keep the capacities of rooms still while sessions in them are counted.
+
+    Sessions of two events may go into one room at once; only who changes a room waits for all of them.
+    """
+    mode = "NO KEY UPDATE" if change.rooms else "SHARE"
+    with connection.cursor() as cursor:
+        keys = sorted(change.rooms_concerned())
+        cursor.execute(f"SELECT id FROM events_room WHERE id = ANY(%s) ORDER BY id FOR {mode}", [keys])
 
 
 def _newly_cancelled(change: Change, event: Event) -> Iterable[Session]:
