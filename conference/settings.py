@@ -4,6 +4,7 @@ In production SITE_URL (https), SECRET_KEY, DATABASE_URL, HELP_EMAIL and HELP_PH
 lists them all. A wrong value stops the site with a sentence, before it can do harm.
 """
 
+import ipaddress
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -162,6 +163,16 @@ AUTH_PASSWORD_VALIDATORS = [
 # What people are told to write to and to ring. These are made for examples; check --deploy warns of them.
 HELP_EMAIL = env.str("HELP_EMAIL", "events@example.org")
 HELP_PHONE = env.str("HELP_PHONE", "020 7946 0958")
+
+# -- Proxies
+
+# Whose X-Forwarded-For is believed when limits count by address; nobody's, unless named.
+try:
+    TRUSTED_PROXIES = [ipaddress.ip_network(each.strip()) for each in env.list("TRUSTED_PROXIES", [])]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"TRUSTED_PROXIES: {error}. Give addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8."
+    ) from error
 
 # -- Language and time
 

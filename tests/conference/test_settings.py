@@ -58,6 +58,9 @@ def test_accepts_what_is_right(environment):
         ({"SITE_URL": "https://staff:word@conference.example.org"}, "must be https:// and a host"),
         ({"SITE_URL": "https://conference.example.org:port"}, "must be https:// and a host"),
         ({"DEBUG": "true"}, "DEBUG is on while SITE_URL"),
+        ({"TRUSTED_PROXIES": "127.0.0.1,10.0.0.0/33"}, "TRUSTED_PROXIES: '10.0.0.0/33'"),
+        ({"TRUSTED_PROXIES": "10.0.0.1/8"}, "Give addresses or networks with commas between"),
+        ({"TRUSTED_PROXIES": "proxy.example.org"}, "TRUSTED_PROXIES: 'proxy.example.org'"),
         ({"DEBUG": "maybe"}, "DEBUG"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "short"}, "fewer than 50 characters"),
@@ -180,3 +183,11 @@ def test_manage_py_refuses_in_a_sentence_not_in_a_traceback():
     assert answer.returncode == 1
     assert "Traceback" not in answer.stderr
     assert "Make one with" in answer.stderr
+
+
+def test_proxies_are_trusted_by_name_only():
+    assert accepted(LOCAL, "s.TRUSTED_PROXIES") == "[]"
+    named = accepted(
+        {**LOCAL, "TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,2001:db8::/32"}, "list(map(str, s.TRUSTED_PROXIES))"
+    )
+    assert named == "['127.0.0.1/32', '10.0.0.0/8', '2001:db8::/32']"
