@@ -12,7 +12,6 @@ class RegistrationsConfig(AppConfig):
     def ready(self) -> None:
         """Have a say in every change of the programme."""
         # Models can be imported only once the apps are there.
-        from events import changes
-        from registrations.programme_listener import ProgrammeListener
+        from registrations import programme_listener
 
-        changes.subscribe(ProgrammeListener())
+        programme_listener.subscribe()

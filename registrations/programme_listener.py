@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterable
 from django.db import connection
 from django.utils import timezone
 
+from events import changes
 from events.changes import Rows
 from events.models import Event, Session, Status
 from events.problems import Problem
 from registrations import capacities, places, programme_rules, waiting_list
 from registrations.programme_rules import Change
+
+
+def subscribe() -> None:
+    """Have a say in every change of the programme from now on."""
+    changes.subscribe(ProgrammeListener())
 
 
 class ProgrammeListener:
