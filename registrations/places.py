@@ -111,15 +111,22 @@ def open_ledger(event_key: int) -> Ledger:
 
 @contextmanager
 def opened(event_key: int) -> Iterator[Ledger]:
-    """Give the event's ledger within one transaction, and write it at the end.
+    """Give the event's ledger within one transaction, and write it at the end. Raises Busy and Refused."""
+    with writing():
+        ledger = open_ledger(event_key)
+        yield ledger
+        ledger.write()
 
-    Raises Busy if the lock did not come in time, and Refused where only PostgreSQL saw that it cannot be.
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Give one transaction, and check at its end what PostgreSQL had put off.
+
+    Raises Busy if a lock did not come in time, and Refused where only PostgreSQL saw that it cannot be.
     """
     try:
         with transaction.atomic():
-            ledger = open_ledger(event_key)
-            yield ledger
-            ledger.write()
+            yield
             check_constraints()
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) not in PASSING:

@@ -18,6 +18,7 @@ class Why(enum.StrEnum):
     TICKET_UNKNOWN = enum.auto()
     TICKET_NOT_ON_SALE = enum.auto()
     TICKET_SOLD_OUT = enum.auto()
+    TICKET_IN_USE = enum.auto()
     CODE_WRONG = enum.auto()
     PRICE_CHANGED = enum.auto()
     WORKSHOP_UNKNOWN = enum.auto()
@@ -28,6 +29,9 @@ class Why(enum.StrEnum):
     ONE_WISH = enum.auto()  # the event is full: one workshop a series can be asked for
     CLASH = enum.auto()
     CAPACITY_TOO_SMALL = enum.auto()  # of a ticket type, for those who have it
+    INVOICE_STATE = enum.auto()  # what staff say was done does not follow from what was before
+    ON_ITS_WAY = enum.auto()  # the same message is about to be sent
+    SAME_PERSON = enum.auto()  # the name and address of another registration
     CHANGED_MEANWHILE = enum.auto()
     BUSY = enum.auto()
 

@@ -17,3 +17,12 @@ def save(ticket_type: TicketType) -> None:
             raise Refused([Problem(Why.CAPACITY_TOO_SMALL, sentence, "capacity")])
         ticket_type.save()
         capacities.bring_up_to_date([ticket_type.event_id])
+
+
+def delete(ticket_type: TicketType) -> None:
+    """Delete a ticket type that nobody has or had. Raises Refused, and Busy."""
+    with places.opened(ticket_type.event_id):
+        if number := ticket_type.registrations.count():
+            sentence = f"“{ticket_type}” is the ticket of {number} registrations. Let it end instead of deleting it."
+            raise Refused([Problem(Why.TICKET_IN_USE, sentence)])
+        ticket_type.delete()

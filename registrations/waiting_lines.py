@@ -21,18 +21,18 @@ class Positions:
 
 
 def positions(registrations: Iterable[Registration]) -> Positions:
-    """Return the positions of these registrations, all of one event. At most four short queries.
+    """Return the positions of these registrations. At most four short queries.
 
     Everybody ahead counts, also who waits for the event itself and who would be passed over: so the
     number that somebody was told can only become smaller.
     """
     wanted = list(registrations)
-    waiting = [each.pk for each in wanted if each.is_waiting]
+    events = {each.event_id for each in wanted if each.is_waiting}
     lines = set(
         WorkshopChoice.objects.waiting().filter(registration__in=wanted).order_by().values_list("session", flat=True)
     )
     return Positions(
-        _numbered(Registration.objects.waiting().filter(event=wanted[0].event_id), "event") if waiting else {},
+        _numbered(Registration.objects.waiting().filter(event__in=events), "event") if events else {},
         _numbered(WorkshopChoice.objects.waiting().filter(session__in=lines), "session") if lines else {},
     )
 

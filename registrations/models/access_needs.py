@@ -24,9 +24,12 @@ class AccessNeeds(models.Model):
 
     class Meta:
         verbose_name_plural = "access needs"
-        # Whoever may see registrations may not see these: there is one permission, and it is given by name.
+        # Whoever may see registrations may not see these: these permissions are given by name.
         default_permissions = ()
-        permissions = [("view_access_needs", "Can see access and dietary needs; each view is logged")]
+        permissions = [
+            ("view_access_needs", "Can see access and dietary needs; each view is logged"),
+            ("change_access_needs", "Can change access and dietary needs; each change is logged"),
+        ]
 
     def __str__(self) -> str:
         return f"Access needs of {self.registration}"

@@ -1,0 +1,47 @@
+"""The one way to see and to change somebody's access and dietary needs: who did so is logged, never what they are."""
+
+import dataclasses
+import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from registrations.answers import Needs, tidied
+from registrations.models import AccessNeeds, AccessNeedsLog, Registration
+
+Action = AccessNeedsLog.Action
+_NAMES = [field.name for field in dataclasses.fields(Needs)]
+
+
+def see(registration: Registration, user: AbstractBaseUser, now: datetime.datetime) -> Needs:
+    """Return what somebody needs, and log that this user saw it. Nothing is there to be seen: nothing is logged."""
+    with transaction.atomic():
+        stored = AccessNeeds.objects.filter(registration=registration).first()
+        if stored is None:
+            return Needs()
+        _log(registration, user, Action.SEEN, now)
+        return Needs(**{name: getattr(stored, name) for name in _NAMES})
+
+
+def change(registration: Registration, needs: Needs, user: AbstractBaseUser, now: datetime.datetime) -> None:
+    """Store what somebody needs, and log that this user did; nothing at all deletes what was there."""
+    needs = tidied(needs)
+    with transaction.atomic():
+        Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)  # two people change it in turn
+        stored = AccessNeeds.objects.filter(registration=registration).first()
+        if needs == Needs():
+            if stored:
+                stored.delete()
+                _log(registration, user, Action.DELETED, now)
+            return
+        AccessNeeds.objects.update_or_create(registration=registration, defaults=dataclasses.asdict(needs))
+        _log(registration, user, Action.CHANGED if stored else Action.GIVEN, now)
+
+
+def were_taken_down_by(registration: Registration, user: AbstractBaseUser) -> None:
+    """Note that what was given with a new registration was typed by this user and not by the attendee."""
+    AccessNeedsLog.objects.filter(registration=registration, action=Action.GIVEN, user=None).update(user=user)
+
+
+def _log(registration: Registration, user: AbstractBaseUser, action: str, now: datetime.datetime) -> None:
+    AccessNeedsLog.objects.create(registration=registration, user=user, action=action, when=now)
