@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError
+from django.db.models import Q
 
 from events.models import Event
 from registrations import (
@@ -77,10 +78,10 @@ def _register(event, answers, key, now, invoice, by_staff) -> Registration:
     if first := _of_key(key):
         return first
     with places.opened(event.pk) as ledger:
-        if first := _of_key(key):
-            return first
+        holder = _of_key_or_person(event, key, answers)
+        if holder and holder.idempotency_key == key:
+            return holder
         _refuse_if(rules.of_booking(ledger.event, now, by_staff=by_staff))
-        holder = _holder(ledger.event, answers)
         if holder:
             outbox.remind(holder, now)
         else:
@@ -94,11 +95,12 @@ def _of_key(key: uuid.UUID) -> Registration | None:
     return Registration.objects.filter(idempotency_key=key).first()
 
 
-def _holder(event: Event, answers: Answers) -> Registration | None:
-    """The live registration of the same name at the same address, if there is one."""
+def _of_key_or_person(event: Event, key: uuid.UUID, answers: Answers) -> Registration | None:
+    """The registration of the same submission, else the live one of the same name at the same address."""
     name, email = folding.name_key(answers.name), folding.email_key(answers.email)
-    same = Registration.objects.live().filter(event=event, name_key=name, email_key=email)
-    return same.first() if email else None
+    person = Q(event=event, name_key=name, email_key=email) & ~Q(email_key="") & ~Q(status=RegistrationStatus.CANCELLED)
+    found = list(Registration.objects.filter(Q(idempotency_key=key) | person).order_by())
+    return next((each for each in found if each.idempotency_key == key), next(iter(found), None))
 
 
 def _enter(ledger, answers, key, now, invoice, by_staff) -> Registration:

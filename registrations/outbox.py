@@ -30,7 +30,12 @@ def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
     if not letters:
         return
     choices = _choices_of(letter.registration for letter in letters)
-    positions = waiting_lines.positions(letter.registration for letter in letters)
+    # Most wait for nothing, and then there is nothing to count.
+    positions = waiting_lines.positions(
+        letter.registration
+        for letter in letters
+        if letter.registration.is_waiting or _waits(choices.get(letter.registration.pk, []))
+    )
     Message.objects.bulk_create(
         Message(
             kind=letter.kind,
@@ -58,6 +63,10 @@ def _choices_of(registrations: Iterable[Registration]) -> dict[int, list[Worksho
     for choice in WorkshopChoice.objects.live().filter(registration__in=[each.pk for each in registrations]):
         found.setdefault(choice.registration_id, []).append(choice)
     return found
+
+
+def _waits(choices: list[WorkshopChoice]) -> bool:
+    return any(choice.state == ChoiceState.WAITING for choice in choices)
 
 
 def _facts(registration: Registration, choices: list[WorkshopChoice], positions: waiting_lines.Positions) -> dict:

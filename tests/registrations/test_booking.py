@@ -666,7 +666,7 @@ def test_registering_takes_as_many_queries_whatever_the_programme(workshops):
         connection,
     ) as queries:
         booking.register(day.event, given, uuid.uuid4(), NOW)
-    assert len(queries) <= 24, "\n".join(query["sql"][:120] for query in queries)
+    assert len(queries) <= 22, "\n".join(query["sql"][:120] for query in queries)
 
 
 def test_wishes_are_keyed_by_series():

@@ -350,7 +350,7 @@ def test_another_failure_of_the_database_is_not_called_busy(monkeypatch):
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     with monkeypatch.context() as patch, pytest.raises(Exception, match="terminating connection") as failure:
-        patch.setattr(booking, "_holder", die)
+        patch.setattr(booking, "_of_key_or_person", die)
         register(day)
     connection.close()
     assert not isinstance(failure.value, Refused | AlreadyRegistered)

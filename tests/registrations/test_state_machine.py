@@ -135,7 +135,6 @@ class Story(RuleBasedStateMachine):
 
     @rule(wanted=wishes, now=moments)
     def somebody_registers(self, wanted, now):
-        self.model.told = []
         self.register(wanted, now)
 
     @precondition(lambda self: self.keys)
@@ -143,7 +142,6 @@ class Story(RuleBasedStateMachine):
     def somebody_changes(self, number, wanted, series, now):
         registration, who = self.pick(number)
         take, wait = after(self.model, {each: wanted[each] for each in series})
-        self.model.told = []
         work = lambda: booking.change_choices(registration, self.site.wishes(take, wait), now)  # noqa: E731
         assert granted(work) == self.model.change(who, take, wait)
 
@@ -151,7 +149,6 @@ class Story(RuleBasedStateMachine):
     @rule(number=numbers, now=moments)
     def somebody_cancels(self, number, now):
         registration, who = self.pick(number)
-        self.model.told = []
         booking.cancel(registration, now)
         if who.status != "cancelled":
             self.model.cancel(who)
@@ -164,7 +161,6 @@ class Story(RuleBasedStateMachine):
 
     @rule(capacity=st.one_of(st.integers(0, 6), st.none()))
     def staff_resize_the_event(self, capacity):
-        self.model.told = []
         expected = self.model.resize_event(capacity)
         assert granted(lambda: edit(self.site.event, capacity=capacity)) == expected
 
@@ -179,7 +175,6 @@ class Story(RuleBasedStateMachine):
             self.staff(name, lambda: self.model.close(name), status=Status.CANCELLED)
 
     def staff(self, name, in_model, **values):
-        self.model.told = []
         expected = in_model()
         assert granted(lambda: edit(Session(pk=self.site.sessions[name]), **values)) == expected
 
@@ -192,6 +187,7 @@ class Story(RuleBasedStateMachine):
         connection.check_constraints()
         assert invariants.broken(NOW) == []
         assert self.in_database() == self.in_model()
+        self.model.told = []
 
     def in_database(self):
         status = dict(Registration.objects.values_list("pk", "status"))
