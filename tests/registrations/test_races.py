@@ -301,13 +301,13 @@ def _edit_both(one, other):
 # Waiting too long.
 
 
-def held_while(work):
+def held_while(work, timeout="lock_timeout"):
     """Hold the event's places at one connection and do this at another, which will not wait for long."""
 
     def holding(day, writers):
         first, second = writers
         first.begin(lambda: places.open_ledger(day.event.pk))
-        second.do(lambda: connection.cursor().execute("SET lock_timeout = '50ms'"))
+        second.do(lambda: connection.cursor().execute(f"SET {timeout} = '50ms'"))
         return second.start(lambda: work(day)).exception(PATIENCE)
 
     return holding
@@ -333,6 +333,14 @@ def test_who_waits_too_long_is_told_that_many_are_booking_and_nothing_is_written
         writers[0].commit().result(PATIENCE)
         writers[1].do(lambda: work(day))  # and the next attempt passes
     assert Registration.objects.filter(pk=ada.pk).exists()
+    holds()
+
+
+def test_a_statement_that_takes_too_long_is_called_busy_too():
+    with two_writers() as writers:
+        error = held_while(lambda day: register(day), "statement_timeout")(make_day(), writers)
+        assert isinstance(error, Busy)
+        writers[0].commit().result(PATIENCE)
     holds()
 
 
