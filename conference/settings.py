@@ -131,6 +131,10 @@ TEMPLATES = [
     },
 ]
 
+# Forms are laid out by our own templates, in templates/crispy/.
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "crispy"
+CRISPY_FAIL_SILENTLY = False
+
 # -- Database
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") else local_postgres.settings()}

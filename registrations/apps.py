@@ -10,8 +10,9 @@ class RegistrationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have a say in every change of the programme."""
+        """Have a say in every change of the programme, and in what an event's button leads to."""
         # Models can be imported only once the apps are there.
-        from registrations import programme_listener
+        from registrations import programme_listener, registering
 
         programme_listener.subscribe()
+        registering.subscribe()

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from events.models import Event, Session, Status
 from registrations.models import Places
 
@@ -28,11 +30,16 @@ class Availability:
         return self.left == 0
 
     @property
+    def are_few(self) -> bool:
+        """Whether there are some left, but only five or fewer, or a tenth if that is more."""
+        return bool(self.left) and self.left <= max(FEW, self.capacity // 10)
+
+    @property
     def words(self) -> str:
         """“Places available”, “Last few places” (five or fewer, or a tenth if that is more), or “Full – …”."""
         if self.is_full:
             return "Full – join the waiting list"
-        if self.left is not None and self.left <= max(FEW, self.capacity // 10):
+        if self.are_few:
             return "Last few places"
         return "Places available"
 
@@ -55,6 +62,21 @@ def of_ticket_types(event: Event) -> dict[int, Availability]:
     return {key: Availability(capacity, taken) for key, capacity, taken in _numbers(found, "ticket_type_id")}
 
 
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """The availability of an event, and of each of its workshops by key."""
+
+    event: Availability
+    workshops: dict[int, Availability]
+
+
+def of_everything(event: Event) -> Everything:
+    """Return the availability of the event and of all its workshops. One query."""
+    rows = Places.objects.filter(event=event, ticket_type=None).values_list("session_id", "capacity", "taken")
+    found = {key: Availability(capacity, taken) for key, capacity, taken in rows}
+    return Everything(found.pop(None, Availability(0, 0)), found)
+
+
 def can_be_had(session: Session, now: datetime.datetime) -> bool:
     """Whether a workshop's places can be had at all: announced, published, not begun."""
     return session.is_announced and session.status == Status.PUBLISHED and session.starts > now
@@ -68,5 +90,5 @@ def is_told(event: Event, session: Session, now: datetime.datetime) -> bool:
     return bookable and can_be_had(session, now)
 
 
-def _numbers(found, key: str) -> Iterable[tuple[int, int | None, int]]:
+def _numbers(found: QuerySet[Places], key: str) -> Iterable[tuple[int, int | None, int]]:
     return found.values_list(key, "capacity", "taken")

@@ -93,7 +93,7 @@ def _of_ticket(
     field = "ticket_type"
     if ticket_type is None:
         yield Problem(Why.TICKET_UNKNOWN, "Choose a ticket.", field)
-    elif not _code_fits(ticket_type.invitation_code, answers.invitation_code):
+    elif not code_fits(ticket_type.invitation_code, answers.invitation_code):
         yield Problem(Why.CODE_WRONG, "This is not the code for that ticket.", "invitation_code")
     elif not prices.still_holds(answers.quote, ticket_type, now):
         if ticket_type.is_on_sale(now):
@@ -106,5 +106,6 @@ def _of_ticket(
         yield Problem(Why.TICKET_SOLD_OUT, f"There are no more tickets “{ticket_type}”. Choose another.", field)
 
 
-def _code_fits(code: str, given: str) -> bool:
+def code_fits(code: str, given: str) -> bool:
+    """Whether somebody gave the code that a ticket needs; one without a code needs none."""
     return not code or constant_time_compare(folding.code_key(code), folding.code_key(given))
