@@ -4,10 +4,10 @@ Each function is one transaction under the lock of the event's places; it is com
 refused whole or done whole, its messages included.
 """
 
-import dataclasses
 import datetime
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import IntegrityError
 from django.db.models import Q
@@ -18,6 +18,7 @@ from registrations import (
     drafts,
     folding,
     invoices,
+    needs,
     outbox,
     places,
     recording,
@@ -25,27 +26,36 @@ from registrations import (
     rules,
     waiting_list,
 )
-from registrations.answers import Answers, Needs, Wish, tidied
+from registrations.answers import Answers, Wish, tidied
 from registrations.choice_rules import Wanted
 from registrations.models import (
-    AccessNeeds,
-    AccessNeedsLog,
     ChoiceState,
     Invoice,
     MessageKind,
     Registration,
     RegistrationStatus,
-    WorkshopChoice,
 )  # fmt: skip
 from registrations.outbox import Letter
 from registrations.places import Ledger
-from registrations.problems import AlreadyRegistered, Refused
+from registrations.problems import AlreadyRegistered, Problem, Refused
 
 _COPIED = [
     "name", "badge_name", "email", "phone", "organisation", "job_title", "is_member", "pronouns", "photo_consent",
     "mailing_consent", "wants_bursary",
 ]  # fmt: skip
 ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Submission:
+    """One attempt to register: the parameters of `register`."""
+
+    event: Event
+    answers: Answers
+    key: uuid.UUID
+    now: datetime.datetime
+    invoice: Invoice | None
+    by_staff: bool
 
 
 def register(
@@ -63,10 +73,10 @@ def register(
     `invoice` is that of a colleague on whose invoice this one goes too; `by_staff` is for somebody who
     telephones. Raises Refused, Busy, or AlreadyRegistered.
     """
-    answers = tidied(answers)
+    submission = _Submission(event, tidied(answers), key, now, invoice, by_staff)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _register(event, answers, key, now, invoice, by_staff)
+            return _register(submission)
         except IntegrityError as error:
             # One key for two events, or a reference that somebody has: one in 10^11.
             if attempt == ATTEMPTS or places.constraint_of(error) not in places.RETRIED:
@@ -74,56 +84,54 @@ def register(
     raise AssertionError("unreachable")
 
 
-def _register(event, answers, key, now, invoice, by_staff) -> Registration:
-    if first := _of_key(key):
+def _register(asked: _Submission) -> Registration:
+    if first := Registration.objects.filter(idempotency_key=asked.key).first():
         return first
-    with places.opened(event.pk) as ledger:
-        holder = _of_key_or_person(event, key, answers)
-        if holder and holder.idempotency_key == key:
-            return holder
-        _refuse_if(rules.of_booking(ledger.event, now, by_staff=by_staff))
-        if holder:
-            outbox.remind(holder, now)
+    with places.opened(asked.event.pk) as ledger:
+        found = _of_key_or_person(asked)
+        if found and found.idempotency_key == asked.key:
+            return found
+        _refuse_if(rules.of_booking(ledger.event, asked.now, by_staff=asked.by_staff))
+        if found:
+            outbox.remind(found, asked.now)
         else:
-            registration = _enter(ledger, answers, key, now, invoice, by_staff)
-    if holder:
+            registration = _enter(ledger, asked)
+    if found:
         raise AlreadyRegistered
     return registration
 
 
-def _of_key(key: uuid.UUID) -> Registration | None:
-    return Registration.objects.filter(idempotency_key=key).first()
-
-
-def _of_key_or_person(event: Event, key: uuid.UUID, answers: Answers) -> Registration | None:
+def _of_key_or_person(asked: _Submission) -> Registration | None:
     """The registration of the same submission, else the live one of the same name at the same address."""
-    name, email = folding.name_key(answers.name), folding.email_key(answers.email)
-    person = Q(event=event, name_key=name, email_key=email) & ~Q(email_key="") & ~Q(status=RegistrationStatus.CANCELLED)
-    found = list(Registration.objects.filter(Q(idempotency_key=key) | person).order_by())
-    return next((each for each in found if each.idempotency_key == key), next(iter(found), None))
+    name, email = folding.name_key(asked.answers.name), folding.email_key(asked.answers.email)
+    person = Q(event=asked.event, name_key=name, email_key=email) & ~Q(email_key="")
+    live = person & ~Q(status=RegistrationStatus.CANCELLED)
+    found = list(Registration.objects.filter(Q(idempotency_key=asked.key) | live).order_by())
+    return next((each for each in found if each.idempotency_key == asked.key), next(iter(found), None))
 
 
-def _enter(ledger, answers, key, now, invoice, by_staff) -> Registration:
+def _enter(ledger: Ledger, asked: _Submission) -> Registration:
     """Check everything and write everything, under the lock."""
-    all_wait = not ledger.whole.has_room
+    answers, now, all_wait = asked.answers, asked.now, not ledger.whole.has_room
+    wanted = Wanted(ledger, answers.wishes, [], all_wait, now)
     _refuse_if(
-        rules.of_details(answers, by_staff=by_staff)
-        + rules.of_ticket(ledger, answers, invoice, now)
-        + choice_rules.problems(Wanted(ledger, answers.wishes, [], all_wait, now))
+        rules.of_details(answers, by_staff=asked.by_staff)
+        + rules.of_ticket(ledger, answers, asked.invoice, now)
+        + choice_rules.problems(wanted)
     )
-    registration = _unsaved(ledger.event, answers, key, now)
+    registration = _unsaved(ledger.event, answers, asked.key, now)
     if all_wait:
         waiting_list.queue_up(registration, now)
     else:
         ledger.take(ledger.whole)
         ledger.take(ledger.of_ticket_type(registration.ticket_type_id))
-    registration.invoice = invoices.for_registration(answers.quote.price, not all_wait, answers.payer, invoice, now)
+    price, payer = answers.quote.price, answers.payer
+    registration.invoice = invoices.for_registration(price, not all_wait, payer, asked.invoice, now)
     recording.create([registration], now)
-    _write_wishes(ledger, registration, answers.wishes, [], now)
-    _write_needs(registration, answers.needs, now)
-    drafts.finish(key, registration)
-    kind = MessageKind.WAITING if all_wait else MessageKind.CONFIRMED
-    outbox.queue([Letter(kind, registration)], now)
+    _write_choices(registration, wanted)
+    needs.give(registration, answers.needs, now)
+    drafts.finish(asked.key, registration)
+    outbox.queue([Letter(MessageKind.WAITING if all_wait else MessageKind.CONFIRMED, registration)], now)
     return registration
 
 
@@ -142,12 +150,6 @@ def _unsaved(event: Event, answers: Answers, key: uuid.UUID, now: datetime.datet
     )
 
 
-def _write_needs(registration: Registration, needs: Needs | None, now: datetime.datetime) -> None:
-    if needs is not None and needs != Needs():
-        AccessNeeds.objects.create(registration=registration, **dataclasses.asdict(needs))
-        AccessNeedsLog.objects.create(registration=registration, when=now, action=AccessNeedsLog.Action.GIVEN)
-
-
 def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: datetime.datetime) -> Registration:
     """Change somebody's workshops in one go, and return the registration as it is now.
 
@@ -158,46 +160,28 @@ def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: 
         registration = Registration.objects.get(pk=registration.pk)
         _refuse_if(rules.of_changing(ledger.event, registration, now))
         mine = list(registration.choices.live())
-        _refuse_if(choice_rules.problems(Wanted(ledger, wishes, mine, registration.is_waiting, now)))
-        if _write_wishes(ledger, registration, wishes, mine, now):
+        wanted = Wanted(ledger, wishes, mine, registration.is_waiting, now)
+        _refuse_if(choice_rules.problems(wanted))
+        if _write_choices(registration, wanted):
             told = waiting_list.promote(ledger, now)
             outbox.queue([Letter(MessageKind.CHANGED, registration)] if registration.pk not in told else [], now)
     return registration
 
 
-def _write_wishes(
-    ledger: Ledger,
-    registration: Registration,
-    wishes: Mapping[int, Wish],
-    mine: Sequence[WorkshopChoice],
-    now: datetime.datetime,
-) -> bool:
+def _write_choices(registration: Registration, wanted: Wanted) -> bool:
     """Release what is no longer wanted, then claim what is new, and return whether anything was."""
-    given_up: list[WorkshopChoice] = []
-    gained: list[WorkshopChoice] = []
-    for series, wish in wishes.items():
-        kept = {(choice.session_id, choice.state) for choice in mine if choice.series_id == series}
-        wanted = _wanted(wish, registration.is_waiting)
-        given_up += [
-            choice for choice in mine if choice.series_id == series and (choice.session_id, choice.state) not in wanted
-        ]
-        for key, state in wanted - kept:
-            session = ledger.workshops[key]
-            if state == ChoiceState.WAITING:
-                gained.append(waiting_list.join(registration, session, now))
-            else:
-                ledger.take(ledger.of_workshop(key))
-                gained.append(waiting_list.claim(registration, session, state, now))
-    waiting_list.release(ledger, given_up, now)
+    ledger, now, steps = wanted.ledger, wanted.now, wanted.steps()
+    waiting_list.release(ledger, steps.given_up, now)
+    gained = []
+    for key, state in steps.gained:
+        session = ledger.workshops[key]
+        if state == ChoiceState.WAITING:
+            gained.append(waiting_list.join(registration, session, now))
+        else:
+            ledger.take(ledger.of_workshop(key))
+            gained.append(waiting_list.claim(registration, session, state, now))
     recording.create(gained, now)
-    return bool(given_up or gained)
-
-
-def _wanted(wish: Wish, all_wait: bool) -> set[tuple[int, str]]:
-    """The claims that a wish comes to: session and state."""
-    place_state = ChoiceState.WAITING if all_wait else ChoiceState.CONFIRMED
-    claims = [(wish.place, place_state), (wish.wait, ChoiceState.WAITING)]
-    return {(key, str(state)) for key, state in claims if key is not None}
+    return bool(steps.given_up or gained)
 
 
 def cancel(registration: Registration, now: datetime.datetime) -> Registration:
@@ -222,6 +206,6 @@ def cancel(registration: Registration, now: datetime.datetime) -> Registration:
     return registration
 
 
-def _refuse_if(problems: list) -> None:
+def _refuse_if(problems: list[Problem]) -> None:
     if problems:
         raise Refused(problems)

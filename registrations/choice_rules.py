@@ -22,6 +22,17 @@ def wait_field(series: int) -> str:
     return f"series-{series}-wait"
 
 
+Claim = tuple[int, str]  # the key of a session, and the state of the claim on it
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What it takes to have what is wanted: claims to end, and new ones to make."""
+
+    given_up: list[WorkshopChoice]
+    gained: list[Claim]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody wants, beside what they have: `mine` are their live choices.
@@ -50,6 +61,22 @@ class Wanted:
             for series, key in keys.items()
             if key in self.ledger.workshops
         }
+
+    def steps(self) -> Steps:
+        """Return what it takes to have all of this; what they have already and still want is left alone."""
+        steps = Steps([], [])
+        for series, wish in self.wishes.items():
+            mine = [choice for choice in self.mine if choice.series_id == series]
+            claims = self._claims(wish)
+            kept = [(choice.session_id, choice.state) for choice in mine]
+            steps.given_up.extend(choice for choice in mine if (choice.session_id, choice.state) not in claims)
+            steps.gained.extend(claim for claim in claims if claim not in kept)
+        return steps
+
+    def _claims(self, wish: Wish) -> list[Claim]:
+        place_state = ChoiceState.WAITING if self.all_wait else ChoiceState.CONFIRMED
+        claims = [(wish.place, place_state), (wish.wait, ChoiceState.WAITING)]
+        return [(key, state) for key, state in claims if key is not None]
 
 
 def problems(wanted: Wanted) -> list[Problem]:

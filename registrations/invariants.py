@@ -1,5 +1,7 @@
 """What must be true of the bookings in the database at every moment, asked in SQL. Benches, drills and tests use it."""
 
+import datetime
+
 from django.db import connection
 
 # Each query returns the rows that must not be.
@@ -60,7 +62,7 @@ _NEVER = {
 }
 
 
-def broken(now) -> list[str]:
+def broken(now: datetime.datetime) -> list[str]:
     """Return each invariant that does not hold at this moment, with the keys of the first rows that break it."""
     found = []
     with connection.cursor() as cursor:

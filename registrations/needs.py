@@ -13,6 +13,13 @@ Action = AccessNeedsLog.Action
 _NAMES = [field.name for field in dataclasses.fields(Needs)]
 
 
+def give(registration: Registration, needs: Needs | None, now: datetime.datetime) -> None:
+    """Store what somebody said with a new registration, if anything, within the transaction that makes it."""
+    if needs is not None and needs != Needs():
+        AccessNeeds.objects.create(registration=registration, **dataclasses.asdict(needs))
+        _log(registration, None, Action.GIVEN, now)
+
+
 def see(registration: Registration, user: AbstractBaseUser, now: datetime.datetime) -> Needs:
     """Return what somebody needs, and log that this user saw it. Nothing is there to be seen: nothing is logged."""
     with transaction.atomic():
@@ -43,5 +50,5 @@ def were_taken_down_by(registration: Registration, user: AbstractBaseUser) -> No
     AccessNeedsLog.objects.filter(registration=registration, action=Action.GIVEN, user=None).update(user=user)
 
 
-def _log(registration: Registration, user: AbstractBaseUser, action: str, now: datetime.datetime) -> None:
+def _log(registration: Registration, user: AbstractBaseUser | None, action: str, now: datetime.datetime) -> None:
     AccessNeedsLog.objects.create(registration=registration, user=user, action=action, when=now)

@@ -61,7 +61,13 @@ def into_workshops(
 class _Rounds:
     """The lines as they become shorter, and a heap of the workshops that must be looked at (again)."""
 
-    def __init__(self, ledger, line, held, now) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        line: Iterable[WorkshopChoice],
+        held: Iterable[WorkshopChoice],
+        now: datetime.datetime,
+    ) -> None:
         self._ledger = ledger
         self._lines: dict[int, list[WorkshopChoice]] = {}
         self._waits_of: dict[int, list[int]] = {}
@@ -76,6 +82,7 @@ class _Rounds:
         self._due = sorted(self._lines)
 
     def moves(self) -> list[Move]:
+        """Take places until nobody moves, and return the moves."""
         found = []
         while self._due:
             key = heapq.heappop(self._due)

@@ -3,8 +3,9 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import F, Max, Window
+from django.db.models import F, Max, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from registrations.models import Registration, WorkshopChoice
@@ -37,7 +38,7 @@ def positions(registrations: Iterable[Registration]) -> Positions:
     )
 
 
-def joining_at(line, now: datetime.datetime) -> datetime.datetime:
+def joining_at(line: QuerySet[Any], now: datetime.datetime) -> datetime.datetime:
     """Return the moment with which somebody joins this line: never before the last who stands there.
 
     So the order is the order of joining, also when the clock was put back or the request waited for the lock.
@@ -46,6 +47,6 @@ def joining_at(line, now: datetime.datetime) -> datetime.datetime:
     return max(now, last) if last else now
 
 
-def _numbered(line, part: str) -> dict[int, int]:
+def _numbered(line: QuerySet[Any], part: str) -> dict[int, int]:
     number = Window(RowNumber(), partition_by=[F(part)], order_by=_ORDER)
     return dict(line.order_by().annotate(number=number).values_list("pk", "number"))

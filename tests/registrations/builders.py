@@ -21,7 +21,7 @@ _numbers = itertools.count(1)
 def make_ticket_type(event, name="Ticket", price=0, **values):
     """Save a ticket type as staff do."""
     ticket_type = TicketType(event=event, name=name, price=price, **values)
-    tickets.save(ticket_type)
+    tickets.save(ticket_type, NOW)
     return ticket_type
 
 

@@ -146,13 +146,13 @@ def test_a_ticket_type_cannot_shrink_below_who_has_it():
     register(day)
     day.ticket.capacity = 0
     with pytest.raises(BookingRefused, match="1 of these tickets are taken, so there cannot be 0"):
-        tickets.save(day.ticket)
+        tickets.save(day.ticket, NOW)
 
 
 def test_a_ticket_type_with_another_capacity_counts_at_once():
     day = make_day()
     day.ticket.capacity = 3
-    tickets.save(day.ticket)
+    tickets.save(day.ticket, NOW)
     assert Places.objects.get(ticket_type=day.ticket).capacity == 3
 
 

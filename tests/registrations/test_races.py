@@ -319,7 +319,7 @@ def held_while(work, timeout="lock_timeout"):
         lambda day: register(day, take=day.a1),
         lambda day: change(Registration.objects.get(), take=day.b1),
         lambda day: booking.cancel(Registration.objects.get(), NOW),
-        lambda day: tickets.save(day.ticket),
+        lambda day: tickets.save(day.ticket, NOW),
     ],
     ids=["register", "change", "cancel", "ticket"],
 )

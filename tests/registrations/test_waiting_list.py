@@ -180,7 +180,7 @@ def test_whose_ticket_has_run_out_is_passed_over_and_keeps_the_position():
     register(day, ticket=plenty)
     first, second, third = register(day), register(day, ticket=plenty), register(day)
     day.ticket.capacity = 1
-    tickets.save(day.ticket)
+    tickets.save(day.ticket, NOW)
     booking.cancel(spare, NOW)
     assert [state(each) for each in (first, second, third)] == ["waiting", "confirmed", "waiting"]
     booking.cancel(holder, NOW)
@@ -209,6 +209,21 @@ def test_a_raised_capacity_of_the_event_is_given_to_its_line_at_once():
     line = [register(day, take=day.a1) for _ in range(2)]
     edit(day.event, capacity=1)
     assert [state(each) for each in line] == ["confirmed 1A", "waiting waits 1A"]
+
+
+def test_more_tickets_of_a_kind_are_given_to_the_line_at_once():
+    day = make_day(event_capacity=2, ticket_capacity=2)
+    plenty = make_ticket_type(day.event, "Plenty")
+    register(day)
+    spare = register(day, ticket=plenty)
+    waiter = register(day)
+    day.ticket.capacity = 1
+    tickets.save(day.ticket, NOW)
+    booking.cancel(spare, NOW)
+    assert state(waiter) == "waiting"
+    day.ticket.capacity = None
+    tickets.save(day.ticket, NOW)
+    assert state(waiter) == "confirmed"
 
 
 def test_a_cancelled_workshop_releases_its_claims_and_tells_each_holder_once(day):
