@@ -81,6 +81,10 @@ class Event(models.Model):
         help_text="Quiet room, prayer room, assistants, listeners … What rooms and sessions say of"
         " themselves (step-free, loop, BSL, captions) is shown without being written here. Markdown.",
     )  # fmt: skip
+    refunds = models.TextField(
+        "what is refunded", blank=True,
+        help_text="Until when somebody who cancels gets what back. Stands on the start page of registering. Markdown.",
+    )  # fmt: skip
     starts = models.DateTimeField(null=True, blank=True)
     ends = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
