@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "simple_history",
     "crispy_forms",
     "csp",
+    "procrastinate.contrib.django",
     "conference.staff_site.StaffSiteConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -168,6 +169,26 @@ AUTH_PASSWORD_VALIDATORS = [
 HELP_EMAIL = env.str("HELP_EMAIL", "events@example.org")
 HELP_PHONE = env.str("HELP_PHONE", "020 7946 0958")
 
+# -- Messages
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", HELP_EMAIL)
+EMAIL_TIMEOUT = 10  # a worker's patience with the mail server, never a visitor's
+EMAIL_URL_IS_SET = bool(env.str("EMAIL_URL", ""))
+if EMAIL_URL_IS_SET:
+    _email = env.dj_email_url("EMAIL_URL")
+    if "smtp" not in _email.get("EMAIL_BACKEND", "") or not _email["EMAIL_HOST"]:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be submission://user:password@host:587, smtp://host:25, or smtp://…:465/?ssl=true."
+        )
+    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+elif IS_LOCAL:
+    EMAIL_BACKEND = "conference.mail_folder.EmailBackend"
+MAIL_FOLDER = VAR_DIR / "mail"
+# A job only says that there is something to send; the outbox is the truth, so what is done may be forgotten.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always", "concurrency": 1, "shutdown_graceful_timeout": 4}
+
 # -- Proxies
 
 # Whose X-Forwarded-For is believed when limits count by address; nobody's, unless named.
@@ -250,5 +271,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Django's own default would also post errors to the administrators by e-mail.
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "procrastinate": {"level": "WARNING"},  # it says every job twice
+        "psycopg.pool": {"level": "ERROR"},  # the worker itself says that PostgreSQL is away
+    },
 }

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
-from registrations import waiting_lines
+from registrations import tasks, waiting_lines
 from registrations.models import ChoiceState, Message, MessageKind, Registration, WorkshopChoice
 
 # Somebody who sends another's name and address again and again must not fill their mailbox.
@@ -48,6 +49,8 @@ def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
         )
         for letter in letters
     )
+    # The messages are safe with the commit; if nobody can be nudged then, the next sweep finds them.
+    transaction.on_commit(tasks.nudge, robust=True)
 
 
 def remind(holder: Registration, now: datetime.datetime) -> None:

@@ -1,5 +1,7 @@
 """The outbox: each message is a row, written in the transaction that causes it."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -26,11 +28,21 @@ class MessageState(models.TextChoices):
     FAILED = "failed", "Cannot be sent"
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Questions about messages that read as English."""
+
+    def due(self, now: datetime.datetime) -> "MessageQuerySet":
+        """Those to be sent or tried again now, whoever has waited longest first."""
+        return self.filter(state=MessageState.QUEUED, due_at__lte=now).order_by("due_at", "pk")
+
+
 class Message(models.Model):
     """One message to one attendee.
 
     `facts` is what the writer saw (states, positions, what is owed), never a personal link and nothing about
-    access or food. The Message-ID is fixed here, so that a second sending is the same message.
+    access or food. The Message-ID is fixed here, so that a second sending is the same message; so are its words,
+    kept from the first attempt on with a placeholder where the personal link goes. `due_at` is when it may next
+    be tried. Sent by `registrations.sending` only.
     """
 
     kind = models.CharField(max_length=20, choices=MessageKind)
@@ -43,6 +55,13 @@ class Message(models.Model):
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    problem = models.CharField("why it was not sent", max_length=300, blank=True, default="", db_default="")
+    subject = models.CharField(max_length=200, blank=True, default="", db_default="")
+    text = models.TextField(blank=True, default="", db_default="")
+    html = models.TextField(blank=True, default="", db_default="")
+    calendar = models.TextField(blank=True, default="", db_default="")
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
