@@ -4,13 +4,14 @@ Each guard is shown twice: with it the statement fails and names it; without it 
 transaction, which is rolled back) the very same statement passes.
 """
 
+import copy
 import datetime
 import uuid
 from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Model
 
 from events.models import Series, Session
 from registrations.models import (
@@ -25,7 +26,7 @@ from registrations.models import (
     TicketType,
     WorkshopChoice,
 )
-from tests.builders import london, make_series, make_workshop
+from tests.builders import london, make_event, make_programme, make_series, make_workshop
 from tests.events.test_constraints import check_now, sql, update
 
 NOW = datetime.datetime(2027, 5, 1, 9, tzinfo=datetime.UTC)
@@ -48,9 +49,10 @@ def new_choice(registration, session, state="confirmed", **values):
     return WorkshopChoice.objects.bulk_create([WorkshopChoice(**{**row, **values})])[0]
 
 
-@pytest.fixture
-def booked(programme):
+@pytest.fixture(scope="module")
+def made_once(looking):
     """Ada has 1A at 11am, waits for 1B; later there are 2A at 1pm and 2B at 2pm. Bea has nothing yet."""
+    programme = make_programme(make_event())
     event, other = programme.event, programme.other_series.event
     later = make_series(event, 2)
     third, fourth = make_workshop(later, "A", 13), make_workshop(later, "B", 14)
@@ -70,7 +72,16 @@ def booked(programme):
     log = AccessNeedsLog.objects.create(registration=ada, when=NOW, action="given")
     count = RateCount.objects.create(limit="confirm", key_hash="x", hour=NOW, count=1)
     draft = Draft.objects.create(event=event, created_at=NOW, touched_at=NOW)
-    return SimpleNamespace(**{**vars(programme), **locals()})
+    check_now()
+    return {**vars(programme), **locals()}
+
+
+@pytest.fixture
+def booked(made_once):
+    """All of that, in a transaction of the test's own that is rolled back."""
+    with transaction.atomic():
+        yield SimpleNamespace(**{name: copy.copy(row) for name, row in made_once.items() if isinstance(row, Model)})
+        transaction.set_rollback(True)
 
 
 def insert_choice(b, session, state="confirmed", **values):
