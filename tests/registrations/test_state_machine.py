@@ -224,7 +224,7 @@ def stories(number, steps, **more):
 @pytest.mark.django_db
 def test_whatever_people_and_staff_do_the_site_ends_where_the_simple_model_does():
     Story.site = Site()
-    size = (500, 30) if THOROUGH else (25, 14)
+    size = (500, 30) if THOROUGH else (18, 14)
     run_state_machine_as_test(Story, settings=stories(*size))
 
 
