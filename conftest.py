@@ -6,6 +6,8 @@ from collections.abc import Iterator
 # Before anything imports the settings. A test never takes these from the shell of whoever runs it.
 for name in (
     "DEBUG",
+    "DEFAULT_FROM_EMAIL",
+    "EMAIL_URL",
     "HOST",
     "EXTRA_HOSTS",
     "SECRET_KEY_FALLBACKS",
