@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from events.loading import memory
+from events.loading import days, memory
 from events.models import Event
 from registrations import tickets
 from registrations.models import TicketType
@@ -38,7 +38,7 @@ def _load(event: Event, now: datetime.datetime) -> Iterator[str]:
 
 
 def _tickets(event: Event) -> list[TicketType]:
-    turn = event.starts - EARLY_BIRD_ENDS
+    turn = days.at((event.starts - EARLY_BIRD_ENDS).date(), datetime.time(17), event.zone)
     return [
         TicketType(
             event=event, name="Member, early bird", price=5000, available_until=turn,

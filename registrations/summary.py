@@ -55,7 +55,8 @@ def _ticket(draft: Draft, quote: Quote, ticket_type: TicketType) -> Iterator[Row
     yield Row("Organisation", given["organisation"], "id_organisation")
     yield Row("Job title or role", given["job_title"], "id_job_title")
     yield Row("Member of Clinks", "Yes" if given["is_member"] else "No", "id_is_member")
-    yield Row("Ticket", f"{ticket_type.name}, {prices.words(quote.price)}", "id_ticket_type_0")
+    price = prices.words(quote.price) if quote.price else "nothing to pay"
+    yield Row("Ticket", f"{ticket_type.name}, {price}", "id_ticket_type_0")
     help_words = "Yes, please write to me about it" if given["wants_bursary"] else "Not asked for"
     yield Row("Help with the cost", help_words, "id_wants_bursary")
     payer = submission.payer(draft)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from registrations.views.calendar import day, opening
 from registrations.views.check import check
 from registrations.views.colleague import colleague
 from registrations.views.confirmed import confirmed
@@ -18,6 +19,8 @@ PAGES = [
     ("check/", check, "check"),
     ("confirmed/", confirmed, "confirmed"),
     ("colleague/", colleague, "colleague"),
+    ("day.ics", day, "day"),
+    ("opening.ics", opening, "opening"),
 ]
 
 urlpatterns = [path(f"events/<str:event>/register/{below}", view, name=name) for below, view, name in PAGES]

@@ -43,6 +43,13 @@ class Address(Text, forms.EmailField):
         super().__init__(label, 254, token=token, missing=missing, widget=widget, **kwargs)
         self.error_messages["invalid"] = ADDRESS
 
+    def run_validators(self, value: str) -> None:
+        """Say one thing of an address: what is far too long is no address either."""
+        try:
+            super().run_validators(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.error_list[-1:]) from error
+
 
 def tick(label: str, hint: str = "") -> forms.BooleanField:
     """Return a box to tick, empty unless somebody ticks it."""

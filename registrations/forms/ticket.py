@@ -12,6 +12,7 @@ from registrations.offers import Offer
 
 BURSARY = "Would help with the cost of a place or of travel make it possible for you to come?"
 NO_PAYER = "Say who pays: a name for the invoice."
+BILL = ("pays", "invoice_payer", "invoice_address", "invoice_email", "invoice_purchase_order")
 PAYERS = {"organisation": "My organisation, as named above", "me": "I do", "other": "Somebody else"}
 
 
@@ -48,20 +49,26 @@ class TicketForm(StepForm):
         choices = [(key, offer.ticket_type.name) for key, offer in self.offers.items()]
         self.fields["ticket_type"].choices = choices
         self.fields["ticket_type"].error_messages["invalid_choice"] = "This ticket cannot be had. Choose another."
-        self.fields["pays"].is_needed = True
+        self.fields["pays"].is_needed = self.fields["invoice_payer"].is_needed = True
+        if not any(offer.ticket_type.invitation_code for offer in offers):
+            del self.fields["invitation_code"]
+        if all(offer.is_free for offer in offers):
+            for name in BILL:
+                del self.fields[name]
         self.layout = tuple(self._layout())
 
     def _layout(self) -> list[object]:
-        coded = any(offer.ticket_type.invitation_code for offer in self.offers.values())
-        paid = not all(offer.is_free for offer in self.offers.values())
-        bill = ("pays", "invoice_payer", "invoice_address", "invoice_email", "invoice_purchase_order")
         return [
             "organisation", "job_title", "is_member",
             Question("registrations/_tickets.html"),
-            *(["invitation_code"] if coded else []),
+            *(["invitation_code"] if "invitation_code" in self.fields else []),
             Group(BURSARY, "wants_bursary", hint="There is nothing to prove, and no reason to give."),
-            *([Group("The invoice", *bill, part="payer")] if paid else []),
+            *([Group("The invoice", *BILL, part="payer")] if "pays" in self.fields else []),
         ]  # fmt: skip
+
+    def answers(self) -> dict[str, Any]:
+        """Return what the draft keeps; what was not asked is empty."""
+        return {name: self.cleaned_data.get(name, "") for name in self.base_fields}
 
     def cards(self) -> list[dict[str, Any]]:
         """Return the tickets as the page shows them, with which one is chosen."""
