@@ -6,6 +6,7 @@ rule is written as an RRULE, one for winter and one for summer, which is all tha
 """
 
 import datetime
+import functools
 import zoneinfo
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class Change:
     is_summer: bool
 
 
+@functools.cache  # the same few zones and years again and again; nobody changes what is returned
 def component(zone: zoneinfo.ZoneInfo, first: int, last: int) -> icalendar.Timezone:
     """Return the zone's VTIMEZONE for these years and two on either side."""
     start = datetime.datetime(first - AROUND, 1, 1, tzinfo=datetime.UTC)

@@ -1,6 +1,7 @@
 """`manage.py worker`: sends the messages. Run it beside gunicorn, once or on several machines."""
 
 import asyncio
+import os
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -15,5 +16,6 @@ class Command(BaseCommand):
     requires_system_checks = ()  # `prepare` ran them
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Work."""
+        """Work, behind those who are waiting for a page."""
+        os.nice(10)
         asyncio.run(run_until_stopped())
