@@ -37,7 +37,8 @@ async def _work_until(asked_to_end: asyncio.Event) -> None:
     work.cancel()  # which lets it finish what it has begun
     [outcome] = await asyncio.gather(work, return_exceptions=True)
     if not asked_to_end.is_set():
-        logger.warning("The worker stopped (%s); it starts again.", outcome)
+        why = " ".join(str(outcome or "").split())
+        logger.warning("The worker stopped; it starts again. %s", why)
         await asyncio.wait({wish}, timeout=PAUSE)
     wish.cancel()
 
