@@ -56,6 +56,11 @@ class BookingAdmin(PlainFields, WithHistory):
         """Show the list, or do what was chosen: one writer, one transaction, one row after the other."""
         return admin.ModelAdmin.changelist_view(self, request, extra_context)
 
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Render the page without “Save and add another”: the next caller begins on a page of their own."""
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing of a booking is deleted here; it is cancelled."""
         return False

@@ -65,8 +65,8 @@ def _cancel(registration: Registration, now: datetime.datetime, seen: str) -> st
 
 CANCEL = Deed(
     name="cancel",
-    label="Cancel",
-    question="Cancel this?",
+    label="Cancel registration",
+    question="Cancel this registration?",
     permission="registrations.change_registration",
     possible=lambda registration: not registration.is_cancelled,
     says=_what_cancelling_does,

@@ -39,7 +39,7 @@ class InvoiceAdmin(WithDeeds):
     list_display_links = ["number", "payer"]
     list_filter = ["state", InvoiceEventFilter]
     search_fields = [
-        "payer__unaccent", "email", "purchase_order", "registrations__reference", "registrations__name_key",
+        "payer__unaccent", "email", "purchase_order", "registrations__reference", "registrations__name__unaccent",
     ]  # fmt: skip
     search_help_text = "A payer, a purchase order, or a reference or name of somebody on it."
     ordering = ["-pk"]

@@ -23,7 +23,7 @@ class MessageAdmin(LookOnly):
     list_select_related = ["registration__event"]
     date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]
-    search_fields = ["recipient", "registration__reference", "registration__name_key"]
+    search_fields = ["recipient", "registration__reference", "registration__name__unaccent"]
     search_help_text = "An address, a reference or a name."
     fields = ["kind", "recipient", "registration", "state", "why_not", "when", "attempts", "sent_at", "words"]
 

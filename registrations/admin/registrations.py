@@ -44,7 +44,7 @@ class RegistrationAdmin(WithDeeds):
     actions = ["export_chosen"]
     change_list_template = "admin/registrations/registration_list.html"
     list_display = [
-        "reference", "name", "organisation", "event", "status_now", "workshops", "ticket_type", "owes", "message",
+        "reference", "name", "status_now", "workshops", "owes", "message", "ticket_type", "organisation", "event",
     ]  # fmt: skip
     list_display_links = ["reference", "name"]
     list_filter = [OurEventFilter, "status", TicketTypeFilter, OwedFilter, NotDeliveredFilter]
@@ -81,6 +81,11 @@ class RegistrationAdmin(WithDeeds):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type:
         """Return the list, whose rows know their positions."""
         return InLine
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """Return the columns; in the list of one event, its name would only repeat itself."""
+        of_one_event = OurEventFilter.parameter_name in request.GET
+        return [name for name in self.list_display if name != "event" or not of_one_event]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         """Read along with registrations what is said of them."""

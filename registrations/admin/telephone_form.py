@@ -21,14 +21,22 @@ NEEDS = [
     "bsl", "hearing_loop", "captions", "step_free", "quiet_room", "prayer_room", "personal_assistant",
     "materials_in_advance", "dietary", "other", "please_call",
 ]  # fmt: skip
+LABELS = {"email": "E-mail", "phone": "Telephone"}
+INVOICE_LABELS = {"payer": "Who pays", "address": "Address of the invoice", "email": "E-mail for the invoice"}
+CHOOSE = ("", "Choose a ticket")
 NOBODY = ("", "None, or chosen later")
 NO_WAIT = ("", "None")
 
 
 def fields_of(model: type[models.Model], names: Iterable[str]) -> dict[str, forms.Field]:
     """Return the form fields of these columns, with their labels and lengths."""
-    found = forms.fields_for_model(model, fields=list(names))
-    return {name: field for name, field in found.items() if field is not None}
+    found = forms.fields_for_model(model, fields=list(names), labels=LABELS)
+    for field in found.values():
+        if isinstance(field.widget, forms.Textarea):
+            field.widget.attrs |= {"rows": 4, "class": "vLargeTextField"}
+        elif isinstance(field.widget, forms.TextInput):
+            field.widget.attrs["class"] = "vTextField"
+    return found
 
 
 class TelephoneForm(forms.Form):
@@ -46,10 +54,15 @@ class TelephoneForm(forms.Form):
         self.fields |= fields_of(Registration, [*PEOPLE, *CONSENTS])
         self.fields["email"].help_text = "May be left empty: then print the letter afterwards."
         self.fields |= {f"invoice_{name}": field for name, field in fields_of(Invoice, PAYER).items()}
+        for name, label in INVOICE_LABELS.items():
+            self.fields[f"invoice_{name}"].label = label
         self.fields["invoice_payer"].required = False  # a free place needs none; the site’s rules say when
         self.fields |= fields_of(AccessNeeds, NEEDS) if with_needs else {}
         self.tickets = list(TicketType.objects.on_sale(now).filter(event=event))
-        self.fields["ticket_type"].choices = [(str(each.pk), words) for each, words in self._ticket_words(event)]
+        self.fields["ticket_type"].choices = [
+            CHOOSE,
+            *((str(each.pk), words) for each, words in self._ticket_words(event)),
+        ]
         self.series: dict[int, str] = {}
         for series, sessions in groupby(_workshops(event, now), key=lambda session: session.series):
             self._ask(series.pk, f"{series.number}: {series.name}", list(sessions), event)

@@ -38,7 +38,7 @@ class WorkshopChoiceAdmin(LookOnly):
     list_filter = [OurEventFilter, "state", WorkshopFilter]
     list_select_related = ["registration", "session__series", "event"]
     ordering = ["-event__sorts_at", "starts", "session__code", "session", "state", "waiting_since", "pk"]
-    search_fields = ["registration__reference", "registration__name_key", "session__title__unaccent"]
+    search_fields = ["registration__reference", "registration__name__unaccent", "session__title__unaccent"]
     search_help_text = "A reference, a name or a workshop."
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type:

@@ -70,7 +70,7 @@ def test_somebody_is_registered_on_the_telephone(staff, said, live_server, day):
     staff.get_by_label("Workshop:").first.select_option(label="1B: Workshop 1B (11am to midday) – Places available")
     staff.get_by_role("button", name="Register").click()
     expect(staff.locator(".field-invoice_payer .errorlist")).to_have_text("Say who pays: a name for the invoice.")
-    staff.get_by_label("Payer:").fill("The Long Table")
+    staff.get_by_label("Who pays:").fill("The Long Table")
     staff.get_by_role("button", name="Register").click()
     expect(staff.locator(".messagelist")).to_contain_text("has a place.")
     assert state(Registration.objects.get()) == "confirmed 1B"
@@ -83,11 +83,11 @@ def test_chosen_registrations_are_cancelled_after_a_question(staff, said, live_s
     people = [register(day, name) for name in ("Anna", "Ben")]
     staff.goto(f"{live_server.url}{listed(Registration)}")
     staff.get_by_label("Select all objects on this page for an action").check()
-    staff.get_by_label("Action:").select_option(label="Cancel …")
+    staff.get_by_label("Action:").select_option(label="Cancel registration …")
     staff.get_by_role("button", name="Go").click()
-    expect(staff.get_by_role("heading", name="Cancel this?")).to_be_visible()
+    expect(staff.get_by_role("heading", name="Cancel this registration?")).to_be_visible()
     assert state(people[0]) == "confirmed"
-    staff.get_by_role("button", name="Cancel", exact=True).click()
+    staff.get_by_role("button", name="Cancel registration").click()
     expect(staff.locator(".messagelist")).to_contain_text(f"{people[0]} is cancelled.")
     assert [state(each) for each in people] == ["cancelled", "cancelled"]
     assert said == []

@@ -54,8 +54,13 @@ def test_the_list_answers_who_where_what_and_how_much(admin_client, day):
     a_paying(day, organisation="Hall House", take=[day.a1, day.b2])
     register(day, "Ben", take=[day.b1], wait=[day.a1])
     text = words(admin_client.get(listed(Registration)))
-    assert "Anna Hall House Annual conference Confirmed 1A, 2B Members £50, to be invoiced To be sent" in text
-    assert "Ben - Annual conference Confirmed 1B; waits for 1A (1st) Ticket Nothing To be sent" in text
+    assert "Anna Confirmed 1A, 2B £50, to be invoiced To be sent Members Hall House Annual conference" in text
+    assert "Ben Confirmed 1B; waits for 1A (1st) Nothing To be sent Ticket - Annual conference" in text
+
+
+def test_the_list_of_one_event_does_not_repeat_its_name(admin_client, day):
+    response = admin_client.get(listed(Registration), {"event": day.event.pk})
+    assert "event" not in response.context["cl"].list_display
 
 
 def test_it_says_where_somebody_stands_in_the_events_line(admin_client):
@@ -63,7 +68,7 @@ def test_it_says_where_somebody_stands_in_the_events_line(admin_client):
     for name in ("Anna", "Ben", "Cas"):
         register(day, name, take=[day.b1])
     text = words(admin_client.get(listed(Registration)))
-    assert "Cas - Annual conference On the waiting list, 2nd waits for 1B (2nd)" in text
+    assert "Cas On the waiting list, 2nd waits for 1B (2nd)" in text
 
 
 def test_who_has_no_address_and_whose_message_failed_is_told(admin_client, day):
@@ -91,6 +96,13 @@ class TestFinding:
     def test_a_name_with_the_letters_of_a_reference_is_found(self, admin_client, day):
         register(day, "Margaret")
         assert names(admin_client, q="margaret") == {"Margaret"}
+
+    @pytest.mark.parametrize("model", [Invoice, WorkshopChoice, Message])
+    def test_invoices_choices_and_messages_are_found_by_name_too(self, admin_client, day, model):
+        a_paying(day, "Ọlájùmọ̀kẹ́ Adé", take=day.a1)
+        a_paying(day, "Ben", take=day.b1)
+        for typed in ("olajumoke", "Ọlájùmọ̀kẹ́"):
+            assert admin_client.get(listed(model), {"q": typed}).context["cl"].result_count == 1
 
     def test_who_does_not_fit_is_not_found(self, admin_client, day):
         register(day, "Anna")
