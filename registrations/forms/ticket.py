@@ -33,7 +33,7 @@ class TicketForm(StepForm):
         label="Who pays", widget=forms.RadioSelect, choices=PAYERS, required=False,
         error_messages={"invalid_choice": NO_PAYER},
     )  # fmt: skip
-    invoice_payer = Text("Name of somebody else who pays", 200, token="billing name")
+    invoice_payer = Text("Name of the payer", 200, token="billing name")
     invoice_address = Text(
         "Address for the invoice", 500, token="billing street-address", widget=forms.Textarea(attrs={"rows": 3})
     )
