@@ -5,6 +5,7 @@ import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 
 from registrations.answers import Needs, tidied
 from registrations.models import AccessNeeds, AccessNeedsLog, Registration
@@ -48,6 +49,15 @@ def change(registration: Registration, needs: Needs, user: AbstractBaseUser, now
 def were_taken_down_by(registration: Registration, user: AbstractBaseUser) -> None:
     """Note that what was given with a new registration was typed by this user and not by the attendee."""
     AccessNeedsLog.objects.filter(registration=registration, action=Action.GIVEN, user=None).update(user=user)
+
+
+def forget(those: QuerySet[AccessNeeds], now: datetime.datetime) -> None:
+    """Delete these needs, and log that it was done: nobody asked for it, their time was over."""
+    with transaction.atomic():
+        found = list(those.select_related("registration").select_for_update(of=("self",)))
+        for each in found:
+            _log(each.registration, None, Action.DELETED, now)
+        AccessNeeds.objects.filter(pk__in=[each.pk for each in found]).delete()
 
 
 def _log(registration: Registration, user: AbstractBaseUser | None, action: str, now: datetime.datetime) -> None:

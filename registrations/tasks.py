@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
-from registrations import sending
+from registrations import retention, sending
 from registrations.stopping import stopping
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ SEND = "send what is due"
 CLEAR = "clear away what was left"
 EVERY_15_SECONDS = "* * * * * */15"
 EVERY_MINUTE = "* * * * *"
+FORGET = "forget what is over"
+EVERY_HOUR = "17 * * * *"
 
 
 @app.periodic(cron=EVERY_15_SECONDS)
@@ -39,6 +41,13 @@ async def clear_away(context: "JobContext", timestamp: int = 0) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=60):
         await manager.finish_job(job, Status.FAILED, delete_job=True)
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(name=FORGET, queueing_lock=FORGET)
+def forget(timestamp: int = 0) -> None:
+    """Delete what is not to be kept any longer."""
+    retention.forget(timezone.now())
 
 
 def nudge() -> None:

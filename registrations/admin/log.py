@@ -28,4 +28,5 @@ def by_whom(entry: AccessNeedsLog) -> str:
     """Return who did it; an account that is deleted since is told apart from the attendee as far as possible."""
     if entry.user:
         return entry.user.get_username()
-    return "an account deleted since" if entry.action == AccessNeedsLog.Action.SEEN else "the attendee"
+    nobody = {AccessNeedsLog.Action.SEEN: "an account deleted since", AccessNeedsLog.Action.DELETED: "the site itself"}
+    return nobody.get(entry.action, "the attendee")
