@@ -4,7 +4,18 @@ import os
 from collections.abc import Iterator
 
 # Before anything imports the settings. A test never takes these from the shell of whoever runs it.
-for name in ("DEBUG", "HOST", "EXTRA_HOSTS", "SECRET_KEY_FALLBACKS", "STATEMENT_TIMEOUT", "HELP_EMAIL", "HELP_PHONE"):
+for name in (
+    "DEBUG",
+    "DEFAULT_FROM_EMAIL",
+    "EMAIL_URL",
+    "HOST",
+    "EXTRA_HOSTS",
+    "SECRET_KEY_FALLBACKS",
+    "TRUSTED_PROXIES",
+    "STATEMENT_TIMEOUT",
+    "HELP_EMAIL",
+    "HELP_PHONE",
+):
     os.environ.pop(name, None)
 os.environ["SITE_URL"] = "http://localhost:8000"
 os.environ["SECRET_KEY"] = "tests-only-key-that-everybody-can-read-in-the-repository-as-well"

@@ -22,3 +22,17 @@ def help_is_real(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for number, (name, example) in enumerate(examples.items(), start=1)
         if getattr(settings, name) == example
     ]
+
+
+@register(deploy=True)
+def mail_has_a_way_out(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn when nobody said which mail server takes the messages."""
+    if settings.EMAIL_URL_IS_SET or settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+        return []
+    return [
+        Warning(
+            "EMAIL_URL is not set, so messages go to a mail server on this very computer, if there is one.",
+            hint="Set EMAIL_URL=submission://user:password@host:587, or smtp://localhost:25 if that is what you want.",
+            id="conference.W003",
+        )
+    ]

@@ -12,7 +12,10 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.html import escape
+
+from registrations import kept
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +63,25 @@ def page(status: int, **more: object) -> HttpResponse:
     return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
 
 
+def has_answers(request: HttpRequest) -> bool:
+    """Whether somebody has sent answers to a view that promises to lose none; the database is not asked."""
+    if request.method != "POST":
+        return False
+    try:
+        found = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return False
+    return getattr(found.func, "keeps_answers", False)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for a request that cannot be read (handler400)."""
     return page(400)
+
+
+def null_byte(request: HttpRequest) -> HttpResponse:
+    """Return the page for a request with a null byte; answers are kept in it."""
+    return kept.unreadable(request) if has_answers(request) else bad_request(request)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -71,8 +90,11 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the page for a form that was open too long, or was sent from elsewhere; `form_expired` says so."""
-    return page(403, form_expired=True)
+    """Return the page for a form that was open too long, or was sent from elsewhere; `form_expired` says so.
+
+    Answers that were sent are kept in it.
+    """
+    return kept.expired(request) if has_answers(request) else page(403, form_expired=True)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -86,7 +108,12 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Return the page for a database that does not answer, which asks to try again in some seconds."""
+    """Return the page for a database that does not answer, which asks to try again in some seconds.
+
+    Answers that were sent are kept in it.
+    """
+    if has_answers(request):
+        return kept.busy(request)
     response = page(503, retry_after=RETRY_AFTER_SECONDS)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

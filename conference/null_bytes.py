@@ -42,5 +42,5 @@ class RefuseNullBytes:
         try:
             refused = has_null_byte(request)
         except UnreadablePostError:  # the visitor went away in the middle of sending
-            refused = True
-        return errors.bad_request(request) if refused else self.get_response(request)
+            return errors.bad_request(request)
+        return errors.null_byte(request) if refused else self.get_response(request)

@@ -4,6 +4,7 @@ In production SITE_URL (https), SECRET_KEY, DATABASE_URL, HELP_EMAIL and HELP_PH
 lists them all. A wrong value stops the site with a sentence, before it can do harm.
 """
 
+import ipaddress
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "simple_history",
     "crispy_forms",
     "csp",
+    "procrastinate.contrib.django",
     "conference.staff_site.StaffSiteConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -130,6 +132,10 @@ TEMPLATES = [
     },
 ]
 
+# Forms are laid out by our own templates, in templates/crispy/.
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "crispy"
+CRISPY_FAIL_SILENTLY = False
+
 # -- Database
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") else local_postgres.settings()}
@@ -162,6 +168,36 @@ AUTH_PASSWORD_VALIDATORS = [
 # What people are told to write to and to ring. These are made for examples; check --deploy warns of them.
 HELP_EMAIL = env.str("HELP_EMAIL", "events@example.org")
 HELP_PHONE = env.str("HELP_PHONE", "020 7946 0958")
+
+# -- Messages
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", HELP_EMAIL)
+EMAIL_TIMEOUT = 10  # a worker's patience with the mail server, never a visitor's
+EMAIL_URL_IS_SET = bool(env.str("EMAIL_URL", ""))
+if EMAIL_URL_IS_SET:
+    _email = env.dj_email_url("EMAIL_URL")
+    if "smtp" not in _email.get("EMAIL_BACKEND", "") or not _email["EMAIL_HOST"]:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be submission://user:password@host:587, smtp://host:25, or smtp://…:465/?ssl=true."
+        )
+    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+elif IS_LOCAL:
+    EMAIL_BACKEND = "conference.mail_folder.EmailBackend"
+MAIL_FOLDER = VAR_DIR / "mail"
+# A job only says that there is something to send; the outbox is the truth, so what is done may be forgotten.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "always", "concurrency": 1, "shutdown_graceful_timeout": 4}
+
+# -- Proxies
+
+# Whose X-Forwarded-For is believed when limits count by address; nobody's, unless named.
+try:
+    TRUSTED_PROXIES = [ipaddress.ip_network(each.strip()) for each in env.list("TRUSTED_PROXIES", [])]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"TRUSTED_PROXIES: {error}. Give addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8."
+    ) from error
 
 # -- Language and time
 
@@ -235,5 +271,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Django's own default would also post errors to the administrators by e-mail.
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "procrastinate": {"level": "WARNING"},  # it says every job twice
+        "psycopg.pool": {"level": "ERROR"},  # the worker itself says that PostgreSQL is away
+    },
 }

@@ -8,7 +8,10 @@ from django.http import HttpRequest
 
 # The order of work: the day, what is in it, who is in it, where it is. What is not named here comes last.
 APPS = ("events", "pages", "registrations")
-MODELS = ("Event", "Session", "Person", "Organisation", "Venue")
+MODELS = (
+    "Event", "Session", "Person", "Organisation", "Venue",
+    "Registration", "Invoice", "WorkshopChoice", "Message", "TicketType", "AccessNeedsLog",
+)  # fmt: skip
 
 
 class StaffSite(AdminSite):
@@ -17,6 +20,12 @@ class StaffSite(AdminSite):
     site_header = "Clinks events: for staff"
     site_title = "Clinks events: for staff"
     index_title = "What would you like to change?"
+
+    def register(self, model_or_iterable: Any, admin_class: type | None = None, **options: Any) -> None:
+        """Register as Django does, but for the tables of the queue: a job only nudges, and staff see the messages."""
+        models = list(model_or_iterable) if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
+        shown = [model for model in models if model._meta.app_label != "procrastinate"]
+        super().register(shown, admin_class, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Return what staff may edit, the programme first."""

@@ -1,10 +1,11 @@
-"""Whether one can book, in a sentence and one button. Pure.
+"""Whether one can book, in a sentence and one button.
 
-Registration on this site does not exist yet: an open event's button leads to its outside link, or
-else to a letter to the people who book by hand.
+An open event's button leads to its outside link; without one, to registering on this site, if the app that
+registers people offers it for this event; else to a letter to the people who book by hand.
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -18,7 +19,8 @@ class BookingState:
     """What a visitor is told.
 
     `kind` is one of past, cancelled, listing, not_open, open and closed. `button` is empty where there
-    is nothing to press; `short` is the same for a narrow header; `href` is where it leads.
+    is nothing to press; `short` is the same for a narrow header; `href` is where it leads. `here` says that it
+    is this site on which one registers.
     """
 
     kind: str
@@ -26,6 +28,24 @@ class BookingState:
     button: str = ""
     short: str = ""
     href: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """That one can register for an event on this site: at which address, and whether only for its waiting list."""
+
+    address: str
+    is_full: bool
+
+
+Provider = Callable[[Event, datetime.datetime], Registering | None]
+_providers: list[Provider] = []
+
+
+def offer_registering(provider: Provider) -> None:
+    """Have this asked about each open event. The app that registers people calls it once, at the start."""
+    _providers[:] = [provider]
 
 
 def booking_state(event: Event, now: datetime.datetime, addresses: Addresses, email: str, phone: str) -> BookingState:
@@ -44,15 +64,27 @@ def booking_state(event: Event, now: datetime.datetime, addresses: Addresses, em
     if event.booking_opens and event.booking_opens > now:
         opens = british_time.moment_words(event.booking_opens, event.zone)
         return BookingState("not_open", f"Booking opens on {opens}.", *agenda)
-    return _open(event, email, phone)
+    return _open(event, now, email, phone)
 
 
-def _open(event: Event, email: str, phone: str) -> BookingState:
+def _open(event: Event, now: datetime.datetime, email: str, phone: str) -> BookingState:
     until = ""
     if event.booking_closes:
         until = f"Booking closes on {british_time.moment_words(event.booking_closes, event.zone)}."
     if event.outside_url:
         return BookingState("open", until or "Booking is open.", "Book your place", "Book", event.outside_url)
+    for provider in _providers:
+        if registering := provider(event, now):
+            return _here(registering, until)
     letter = f"mailto:{email}?subject={quote(f'A place at {event.title}')}"
     how = f"To book, write to {email} or ring {phone}."
     return BookingState("open", f"{how} {until}".strip(), "Book by e-mail", "Book", letter)
+
+
+def _here(registering: Registering, until: str) -> BookingState:
+    if registering.is_full:
+        full = f"The event is full: you can join its waiting list. {until}".strip()
+        return BookingState("open", full, "Join the waiting list", "Waiting list", registering.address, here=True)
+    return BookingState(
+        "open", until or "Booking is open.", "Register for the conference", "Register", registering.address, here=True
+    )

@@ -1,8 +1,9 @@
 """An event as it is shown now: to visitors, or to staff in preview."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from events.addresses import Addresses
 from events.models import Event
@@ -10,11 +11,15 @@ from events.models import Event
 
 @dataclass(frozen=True)
 class Showing:
-    """Which event, at what moment (aware), and whether drafts are included."""
+    """Which event, at what moment (aware), and whether drafts are included.
+
+    In `noted` an app above this one may note what it found out for the page, so as to ask once.
+    """
 
     event: Event
     now: datetime.datetime
     preview: bool = False
+    noted: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def addresses(self) -> Addresses:

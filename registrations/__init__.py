@@ -1,1 +1,1 @@
-"""Who is coming: registrations, workshop choices, waiting lists and messages will live here. It imports events."""
+"""Who is coming: registrations, workshop choices, waiting lists, messages. It imports events."""

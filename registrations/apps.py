@@ -1,10 +1,18 @@
-"""Who is coming. Empty for now; it will subscribe to events.changes when it is ready."""
+"""Who is coming."""
 
 from django.apps import AppConfig
 
 
 class RegistrationsConfig(AppConfig):
-    """The application of registrations, which has no models yet."""
+    """Registrations, workshop choices, places and waiting lists."""
 
     name = "registrations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have a say in every change of the programme, and in what an event's button leads to."""
+        # Models can be imported only once the apps are there.
+        from registrations import programme_listener, registering
+
+        programme_listener.subscribe()
+        registering.subscribe()

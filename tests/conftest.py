@@ -60,3 +60,30 @@ def looking(test_database, django_db_blocker):
             transaction.set_rollback(True)
         # Once Playwright has run, this may be a connection of its context, which nobody else would close.
         connection.close()
+
+
+REPORT = "document.addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective + e.blockedURI))"
+
+
+@pytest.fixture
+def said(page):
+    """Whatever the browser complains of."""
+    complaints = []
+    page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.add_init_script(REPORT)
+    return complaints
+
+
+@pytest.fixture
+def staff(page, live_server, django_user_model, said):
+    """A browser in which a superuser has signed in."""
+    from playwright.sync_api import expect  # only for the tests that need a browser
+
+    django_user_model.objects.create_superuser("staff", password="A long pass phrase")
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Username:").fill("staff")
+    page.get_by_label("Password:").fill("A long pass phrase")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="What would you like to change?")).to_be_visible()
+    return page

@@ -18,12 +18,14 @@ from pages.models import Page
 from tests.builders import make_appearance, make_event, make_listing, make_organisation, make_person, make_session, save
 from tests.page_types import addresses, below, preview_of
 from tests.reading import read
+from tests.registrations.staff import book
 
 CAST = ("visitor", "user", "staff", "viewer", "superuser")
 EVERYBODY = (200, 200, 200, 200, 200)
 ANY_STAFF = (302, 302, 200, 200, 200)  # the others are asked to sign in
 VIEWERS = (302, 302, 403, 200, 200)
 EDITORS = (302, 302, 403, 403, 200)
+NOBODY = (302, 302, 403, 403, 403)  # what the site itself writes, and what is never deleted
 
 # Which addresses, by name → the answers to visitor, user, staff, viewer and superuser. The first row that fits counts.
 TABLE = {
@@ -33,6 +35,10 @@ TABLE = {
     "pages:*": EVERYBODY,
     "events:photograph": (404,) * 5,  # tests/events/test_pages_photographs.py has a real one
     "events:*": EVERYBODY,
+    "registrations:start": EVERYBODY,
+    "registrations:day": (404,) * 5,  # whoever registered has one
+    "registrations:opening": (404,) * 5,  # of an event whose booking opens later
+    "registrations:*": (302,) * 5,  # to the start page: tests/registrations/test_journey_*.py have who began there
     "preview:*": VIEWERS,
     "page_preview": VIEWERS,
     "admin:login": (200, 200, 302, 302, 302),  # who is signed in already goes on to the index
@@ -44,6 +50,20 @@ TABLE = {
     "admin:app_list": (302, 302, 404, 200, 200),
     "admin:autocomplete": VIEWERS,
     "admin:view_on_site": (302, 302, 404, 404, 404),  # of a group, which has no page
+    "admin:registrations_registration_letter": VIEWERS,
+    "admin:registrations_registration_export": VIEWERS,
+    "admin:registrations_registration_access_needs": VIEWERS,  # with a permission of its own, which the viewer has
+    "admin:registrations_registration_cancel": EDITORS,
+    "admin:registrations_registration_resend": EDITORS,
+    "admin:registrations_invoice_mark_invoiced": EDITORS,
+    "admin:registrations_invoice_confirm_*": EDITORS,
+    "admin:registrations_invoice_take_payment_back": EDITORS,
+    "admin:registrations_registration_delete": NOBODY,
+    "admin:registrations_invoice_add": NOBODY,
+    "admin:registrations_invoice_delete": NOBODY,
+    "admin:registrations_message_[ad]*": NOBODY,
+    "admin:registrations_workshopchoice_[ad]*": NOBODY,
+    "admin:registrations_accessneedslog_[ad]*": NOBODY,
     "admin:*_changelist": VIEWERS,
     "admin:*_change": VIEWERS,
     "admin:*_history": VIEWERS,  # and each older version of a row
@@ -66,6 +86,12 @@ def named_patterns(resolver: object = None, names: tuple[str, ...] = ()) -> Iter
 
 
 NAMES = sorted({name for name, pattern in named_patterns() if pattern.name})
+
+
+# The pages with a form of the journey; the page of what is confirmed is not among them.
+TAKES_ANSWERS = {
+    f"registrations:{name}" for name in ("start", "details", "ticket", "workshops", "access", "check", "colleague")
+}
 
 
 def row_of(name: str) -> tuple[int, ...] | None:
@@ -108,6 +134,13 @@ def _first_state_of(name: str) -> tuple[int, int]:
 
 
 @pytest.fixture
+def booked(furnished):
+    """The furnished programme with somebody registered for it, so that each page of the bookings shows something."""
+    book(furnished.event, furnished.first)
+    return furnished
+
+
+@pytest.fixture
 def cast(db) -> dict[str, Client]:
     """One client for each who may ask, signed in as they would be."""
     Group.objects.create(name="Volunteers")
@@ -130,16 +163,16 @@ def test_every_row_is_of_an_address():
     assert used == set(TABLE)
 
 
-def test_everybody_gets_the_answer_of_the_table(cast, furnished):
+def test_everybody_gets_the_answer_of_the_table(cast, booked):
     given = {}
     for name in NAMES:
-        address = address_of(name, furnished)
+        address = address_of(name, booked)
         given[name] = tuple(cast[who].get(address).status_code for who in CAST)
     assert given == {name: row_of(name) for name in NAMES}
 
 
 def test_what_only_shows_takes_no_post(cast, furnished):
-    for name in [name for name in NAMES if not name.startswith("admin:")]:
+    for name in [name for name in NAMES if not name.startswith("admin:") and name not in TAKES_ANSWERS]:
         address = address_of(name, furnished)
         assert {cast[who].post(address).status_code for who in CAST} == {405}, address
 
@@ -292,21 +325,22 @@ def test_a_page_of_words_is_previewed_before_it_is_published(cast):
     assert shown.is_kept_from_search_engines
 
 
-WRITES = ("_change", "_add", "_delete", "_simple_history")
+WRITES = ("_change", "_add", "_delete", "_simple_history", "_needs", "_cancel", "_resend", "_invoiced", "_payment",
+          "_back", "_refund")  # fmt: skip
 
 
-def test_only_who_may_change_a_thing_changes_it(cast, furnished):
+def test_only_who_may_change_a_thing_changes_it(cast, booked):
     """Who may only look is refused a POST as well, wherever a POST would write."""
     changing = [name for name in NAMES if name.startswith("admin:") and name.endswith(WRITES)]
-    before = Group.objects.count(), furnished.event.history.count()
+    before = Group.objects.count(), booked.event.history.count()
     given = {
-        (name, who): cast[who].post(address_of(name, furnished), {"post": "yes", "name": "Changed"}).status_code
+        (name, who): cast[who].post(address_of(name, booked), {"post": "yes", "name": "Changed"}).status_code
         for name in changing
         if name not in ("admin:password_change", "admin:auth_user_password_change")  # one's own; no view permission
         for who in CAST[:-1]
     }
     assert {each: status for each, status in given.items() if status not in (302, 403)} == {}
-    assert (Group.objects.count(), furnished.event.history.count()) == before
+    assert (Group.objects.count(), booked.event.history.count()) == before
 
 
 def test_who_may_change_everything_is_not_refused_there(cast, furnished):

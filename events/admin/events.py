@@ -51,7 +51,7 @@ class EventAdmin(ProgrammeAdmin):
             "When and where",
             {"description": IN_ITS_ZONE, "fields": [("starts", "ends"), ("venue", "capacity")]},
         ),
-        ("Booking", {"fields": [("booking_opens", "booking_closes"), "price_words", "outside_url"]}),
+        ("Booking", {"fields": [("booking_opens", "booking_closes"), "price_words", "refunds", "outside_url"]}),
         (
             "What visitors read",
             {"description": HOW_TO_WRITE, "fields": ["theme", "audience", "access"]},

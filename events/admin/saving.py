@@ -10,7 +10,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ObjectDoesNotExist
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from events import changes
 from events.admin.deleting import with_all_below
 from events.admin.forms import RefusableForm, Refusals, rows_of
+from events.admin.zones import is_key
 from events.models import Appearance
 from events.problems import Problem, Refused
 
@@ -130,6 +132,12 @@ class OneChange(admin.ModelAdmin):
                 return super().changelist_view(request, extra_context)
         except Refused as refused:
             return self._say(request, refused, request.get_full_path())
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Do what was chosen with the rows chosen. Raises BadRequest for what can be no row’s key."""
+        if not all(is_key(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest
+        return super().response_action(request, queryset)
 
     def _say(self, request: HttpRequest, refused: Refused, address: str) -> HttpResponse:
         for problem in refused.problems:

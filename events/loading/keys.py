@@ -50,7 +50,7 @@ HOURS = {"starts": datetime.time, "ends": datetime.time}
 EVENT = Table(
     _texts("slug title"),
     _texts(
-        "strapline summary theme programme_note audience price_words access organiser contact_email contact_phone"
+        "strapline summary theme programme_note audience price_words refunds access organiser contact_email contact_phone"
         " outside_url status time_zone"
     )
     | HOURS

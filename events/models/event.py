@@ -1,11 +1,14 @@
 """An event, and the series of parallel workshops in it."""
 
 import datetime
+import uuid
 import zoneinfo
 
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from events.models.choices import PUBLIC, Status
@@ -33,6 +36,11 @@ class EventQuerySet(models.QuerySet["Event"]):
     def not_over(self, now: datetime.datetime) -> "EventQuerySet":
         """Events that end after now."""
         return self.filter(ends__gt=now)
+
+    def with_last_change(self) -> "EventQuerySet":
+        """Each with `last_change`: when it was last saved, by its history."""
+        saved = Event.history.filter(id=OuterRef("pk")).order_by("-history_date").values("history_date")[:1]
+        return self.annotate(last_change=Coalesce(Subquery(saved), F("sorts_at")))
 
     def in_order(self) -> "EventQuerySet":
         """Earliest first; a listing without a date stands where staff put it."""
@@ -73,6 +81,10 @@ class Event(models.Model):
         help_text="Quiet room, prayer room, assistants, listeners … What rooms and sessions say of"
         " themselves (step-free, loop, BSL, captions) is shown without being written here. Markdown.",
     )  # fmt: skip
+    refunds = models.TextField(
+        "what is refunded", blank=True,
+        help_text="Until when somebody who cancels gets what back. Stands on the start page of registering. Markdown.",
+    )  # fmt: skip
     starts = models.DateTimeField(null=True, blank=True)
     ends = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
@@ -92,6 +104,11 @@ class Event(models.Model):
     organiser = models.CharField(max_length=200, default="Clinks")
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
+    # A trigger counts what calendars follow (title, hours, venue, status, when booking opens), whatever wrote it.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    uid = models.UUIDField(
+        "calendar identity", default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
+    )
 
     history = HistoricalRecords()
     objects = EventQuerySet.as_manager()
@@ -100,7 +117,7 @@ class Event(models.Model):
         ordering = ["-sorts_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends__gt=models.F("starts")), name="event_ends_after_start",
+                condition=Q(ends__gt=F("starts")), name="event_ends_after_start",
                 violation_error_message="The event has to end after it starts.",
             ),
             models.CheckConstraint(
@@ -113,7 +130,7 @@ class Event(models.Model):
                 violation_error_message="An event of ours needs a start and an end. Only a listing can do without.",
             ),
             models.CheckConstraint(
-                condition=Q(booking_closes__gt=models.F("booking_opens")), name="event_booking_closes_after_opening",
+                condition=Q(booking_closes__gt=F("booking_opens")), name="event_booking_closes_after_opening",
                 violation_error_message="Booking has to close after it opens.",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="event_status_known"),

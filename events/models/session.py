@@ -9,7 +9,8 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Deferrable, F, Func, Q
+from django.db.models import Deferrable, F, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from events.models.choices import PUBLIC, Access, Kind, Status
@@ -52,6 +53,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def public(self) -> "SessionQuerySet":
         """Sessions that visitors may see: not drafts, and not those of a draft event."""
         return self.filter(status__in=PUBLIC, event_status__in=PUBLIC)
+
+    def with_last_change(self) -> "SessionQuerySet":
+        """Each with `last_change`: when it was last saved, by its history."""
+        saved = Session.history.filter(id=OuterRef("pk")).order_by("-history_date").values("history_date")[:1]
+        return self.annotate(last_change=Coalesce(Subquery(saved), F("starts")))
 
     def in_order(self) -> "SessionQuerySet":
         """In the order of the day; parallel ones by their code."""

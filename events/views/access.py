@@ -36,7 +36,7 @@ def public(view: View) -> View:
     def page(request: HttpRequest, event: str, **rest: str) -> HttpResponse:
         found = Event.objects.public().select_related("venue").filter(slug=event).first()
         if found is None:
-            return _moved(request, event, rest)
+            return moved(request, event, rest)
         response = view(request, Showing(found, timezone.now()), **rest)
         patch_cache_control(response, no_cache=True)
         return response
@@ -61,7 +61,7 @@ def preview(view: View) -> View:
     return page
 
 
-def _moved(request: HttpRequest, slug: str, rest: dict[str, str]) -> HttpResponse:
+def moved(request: HttpRequest, slug: str, rest: dict[str, str]) -> HttpResponse:
     """Redirect to the event that once had this address, the same page of it; 404 if there is none to be seen."""
     event = Event.objects.public().filter(pk=former_slugs.find(Event, slug)).first()
     if event is None:

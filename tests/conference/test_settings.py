@@ -58,6 +58,13 @@ def test_accepts_what_is_right(environment):
         ({"SITE_URL": "https://staff:word@conference.example.org"}, "must be https:// and a host"),
         ({"SITE_URL": "https://conference.example.org:port"}, "must be https:// and a host"),
         ({"DEBUG": "true"}, "DEBUG is on while SITE_URL"),
+        ({"TRUSTED_PROXIES": "127.0.0.1,10.0.0.0/33"}, "TRUSTED_PROXIES: '10.0.0.0/33'"),
+        ({"TRUSTED_PROXIES": "10.0.0.1/8"}, "Give addresses or networks with commas between"),
+        ({"TRUSTED_PROXIES": "proxy.example.org"}, "TRUSTED_PROXIES: 'proxy.example.org'"),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must be submission://"),
+        ({"EMAIL_URL": "https://mail.example.org"}, "EMAIL_URL must be submission://"),
+        ({"EMAIL_URL": "memory://"}, "EMAIL_URL must be submission://"),
+        ({"EMAIL_URL": "submission://"}, "EMAIL_URL must be submission://"),
         ({"DEBUG": "maybe"}, "DEBUG"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "short"}, "fewer than 50 characters"),
@@ -167,12 +174,14 @@ def deployment_check(**change):
 
 
 def test_deployment_check_passes_and_warns_of_help_that_nobody_answers():
-    good = deployment_check(HELP_EMAIL="help@conference.example.org", HELP_PHONE="0300 000 0000")
+    real = {"HELP_EMAIL": "help@conference.example.org", "HELP_PHONE": "0300 000 0000"}
+    good = deployment_check(**real, EMAIL_URL="submission://me:word@mail.example.org")
     assert good.returncode == 0, good.stderr
     bad = deployment_check()
     assert bad.returncode != 0
     assert "HELP_EMAIL is still events@example.org" in bad.stderr
     assert "HELP_PHONE is still 020 7946 0958" in bad.stderr
+    assert "EMAIL_URL is not set" in bad.stderr
 
 
 def test_manage_py_refuses_in_a_sentence_not_in_a_traceback():
@@ -180,3 +189,32 @@ def test_manage_py_refuses_in_a_sentence_not_in_a_traceback():
     assert answer.returncode == 1
     assert "Traceback" not in answer.stderr
     assert "Make one with" in answer.stderr
+
+
+MAIL = "(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)"
+
+
+@pytest.mark.parametrize(
+    ("address", "means"),
+    [
+        ("submission://me:p%40ss@mail.example.org", ("mail.example.org", 587, "me", "p@ss", True, False)),
+        ("smtp://localhost:25", ("localhost", 25, "", "", False, False)),
+        ("smtp://me:word@mail.example.org:465/?ssl=true", ("mail.example.org", 465, "me", "word", False, True)),
+    ],
+)
+def test_the_mail_server_is_one_address(address, means):
+    assert accepted(PRODUCTION | {"EMAIL_URL": address}, MAIL) == str(means)
+    assert accepted(PRODUCTION | {"EMAIL_URL": address}, "s.EMAIL_TIMEOUT") == "10"
+
+
+def test_without_a_mail_server_messages_stay_on_a_developers_computer_and_only_there():
+    assert accepted(LOCAL, "s.EMAIL_BACKEND") == "conference.mail_folder.EmailBackend"
+    assert "mail_folder" not in accepted(PRODUCTION, "s.EMAIL_BACKEND")
+
+
+def test_proxies_are_trusted_by_name_only():
+    assert accepted(LOCAL, "s.TRUSTED_PROXIES") == "[]"
+    named = accepted(
+        {**LOCAL, "TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,2001:db8::/32"}, "list(map(str, s.TRUSTED_PROXIES))"
+    )
+    assert named == "['127.0.0.1/32', '10.0.0.0/8', '2001:db8::/32']"

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from events.models import Event, Organisation, Person, Room, Series, Session, Venue
 from pages.models import Page as InformationPage
@@ -10,30 +10,6 @@ from tests.admin_pages import add, listed, of
 from tests.builders import DAY, make_event, make_person, make_programme, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-REPORT = "document.addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective + e.blockedURI))"
-
-
-@pytest.fixture
-def said(page: Page):
-    """Whatever the browser complains of."""
-    complaints = []
-    page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.add_init_script(REPORT)
-    return complaints
-
-
-@pytest.fixture
-def staff(page: Page, live_server, django_user_model, said):
-    """A browser in which a superuser has signed in."""
-    django_user_model.objects.create_superuser("staff", password="A long pass phrase")
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username:").fill("staff")
-    page.get_by_label("Password:").fill("A long pass phrase")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="What would you like to change?")).to_be_visible()
-    return page
 
 
 @pytest.fixture

@@ -125,3 +125,10 @@ def test_two_events_of_one_address_are_refused_in_words(admin_client, programme)
     response = post(admin_client, of(programme.event), slug=programme.elsewhere.slug)
     assert response.status_code == 422
     assert "already exists" in words(response)
+
+
+@pytest.mark.parametrize("chosen", [["banana"], ["9" * 30], ["-1", "0"], ["\u0660"]])
+def test_a_forged_choice_of_rows_is_no_error_of_ours(admin_client, programme, chosen):
+    data = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    assert admin_client.post(listed(Event), data).status_code in (302, 400)
+    assert Event.objects.count() == 2

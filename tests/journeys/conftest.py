@@ -22,6 +22,7 @@ def site(test_database: None, django_db_blocker) -> Iterator[str]:
     with django_db_blocker.unblock():
         assert connection.settings_dict["NAME"].startswith("test_")  # it is emptied below
         call_command("load_programme", sample=True, verbosity=0)
+        call_command("load_tickets", verbosity=0)
         call_command("load_pages", verbosity=0)
         make_event(
             "An event to come", slug="bare", starts=london(9).replace(year=2090), ends=london(17).replace(year=2090)

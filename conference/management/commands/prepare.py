@@ -37,6 +37,7 @@ class Command(BaseCommand):
             self.migrate()
         except OperationalError as problem:
             raise CommandError(f"The database does not answer: {problem}") from problem
+        call_command("make_roles", stdout=self.stdout)
         self.load_programme()
         if local_postgres.is_wanted():
             self.make_staff()
@@ -55,6 +56,8 @@ class Command(BaseCommand):
         self.stdout.write("Loading the programme.")
         call_command("load_pages", stdout=self.stdout)
         call_command("load_programme", *(["--sample"] if local_postgres.is_wanted() else []), stdout=self.stdout)
+        if local_postgres.is_wanted():
+            call_command("load_tickets", stdout=self.stdout)
 
     def make_staff(self) -> None:
         """Make the account "staff" with the password in var/staff-password; one that exists keeps its own.

@@ -1,0 +1,156 @@
+"""What staff can do to a registration or an invoice with one button: said before, asked for, done by a writer."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from registrations import booking, invoices, owing, prices, resending
+from registrations.models import ChoiceState, Invoice, InvoiceState, Registration
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One button. `says` tells what will happen to a row, `do` does it and tells what was done.
+
+    `seen` is what the page showed and the writer is to compare, so that nobody confirms what they did not see.
+    `do` raises registrations.problems.Refused.
+    """
+
+    name: str
+    label: str
+    question: str
+    permission: str
+    possible: Callable[[Any], bool]
+    says: Callable[[Any], list[str]]
+    do: Callable[[Any, datetime.datetime, str], str]
+    targets: Callable[[QuerySet], Sequence[Any]] = list
+    seen: Callable[[Any], str] = lambda row: ""
+
+
+# -- Cancelling
+
+
+def _what_cancelling_does(registration: Registration) -> list[str]:
+    if registration.is_cancelled:
+        return [f"{registration}, {registration.name}: is cancelled already. Nothing will happen."]
+    sentences = [f"{registration}, {registration.name}: {_gives_back(registration)}"]
+    invoice = registration.invoice
+    if invoice and registration.is_confirmed and invoice.state == InvoiceState.PAID:
+        sentences.append(f"{invoice} is paid. It becomes “To be refunded”.")
+    elif invoice and registration.is_confirmed and invoice.state == InvoiceState.INVOICED:
+        sentences.append(f"{invoice} has been sent to {invoice.payer}. Tell them that this place is no longer owed.")
+    if registration.email:
+        sentences.append(f"A message about it goes to {registration.email}.")
+    else:
+        sentences.append("There is no e-mail address: nobody is told unless you tell them.")
+    return sentences
+
+
+def _gives_back(registration: Registration) -> str:
+    if registration.is_waiting:
+        return "leaves the event’s waiting list."
+    held = registration.choices.filter(state=ChoiceState.CONFIRMED).select_related("session__series")
+    workshops = [f"“{choice.session}”" for choice in held]
+    places = " and in ".join(["the place at the event", *workshops])
+    return f"{places} become free and go to whoever is first in line, at once. This cannot be taken back."
+
+
+def _cancel(registration: Registration, now: datetime.datetime, seen: str) -> str:
+    booking.cancel(registration, now)
+    return f"{registration} is cancelled."
+
+
+CANCEL = Deed(
+    name="cancel",
+    label="Cancel registration",
+    question="Cancel this registration?",
+    permission="registrations.change_registration",
+    possible=lambda registration: not registration.is_cancelled,
+    says=_what_cancelling_does,
+    do=_cancel,
+)
+
+# -- Sending again
+
+
+def _what_resending_does(registration: Registration) -> list[str]:
+    if not registration.email:
+        return [f"{registration} has no e-mail address. Nothing will be sent: print the letter instead."]
+    return [f"{registration}: what is true now goes to {registration.email} once more."]
+
+
+def _resend(registration: Registration, now: datetime.datetime, seen: str) -> str:
+    registration = resending.resend(registration, now)
+    return f"The message to {registration} is on its way to {registration.email}."
+
+
+RESEND = Deed(
+    name="resend",
+    label="Send the message again",
+    question="Send the message again?",
+    permission="registrations.change_registration",
+    possible=lambda registration: bool(registration.email),
+    says=_what_resending_does,
+    do=_resend,
+)
+
+# -- Invoices
+
+
+def _covers(invoice: Invoice) -> str:
+    who = [f"{each} ({each.name}, {owing.words(each)})" for each in invoice.registrations.select_related("invoice")]
+    return f"{invoice}, {invoice.payer}: {prices.words(invoices.owed(invoice))} for {'; '.join(who) or 'nobody'}."
+
+
+def _step(name: str, label: str, question: str, states: set[InvoiceState], then: str, do: Callable) -> Deed:
+    def does(invoice: Invoice, now: datetime.datetime, seen: str) -> str:
+        return f"{do(invoice, now)} is now “{then}”."
+
+    return Deed(
+        name=name,
+        label=label,
+        question=question,
+        permission="registrations.change_invoice",
+        possible=lambda invoice: invoice.state in states,
+        says=lambda invoice: [_covers(invoice), f"It is “{invoice.get_state_display()}” and becomes “{then}”."],
+        do=does,
+    )
+
+
+def _confirm_payment(invoice: Invoice, now: datetime.datetime, seen: str) -> str:
+    amount = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 12 else -1
+    invoices.confirm_payment(invoice, amount, now)
+    return f"{prices.words(amount)} is paid on {invoice}."
+
+
+def invoices_of(registrations: QuerySet[Registration]) -> list[Invoice]:
+    """Return the invoices of these registrations, each once."""
+    keys = registrations.order_by().values("invoice")
+    return list(Invoice.objects.filter(pk__in=keys).order_by("pk"))
+
+
+CONFIRM_PAYMENT = Deed(
+    name="confirm_payment",
+    label="Confirm payment",
+    question="Confirm that this was paid?",
+    permission="registrations.change_invoice",
+    possible=lambda invoice: invoice.state in (InvoiceState.TO_INVOICE, InvoiceState.INVOICED),
+    says=lambda invoice: [_covers(invoice), "All of it is marked as paid."],
+    do=_confirm_payment,
+    seen=lambda invoice: str(invoices.owed(invoice)),
+)
+INVOICED = _step(
+    "mark_invoiced", "Mark as invoiced", "Was this invoice sent?", {InvoiceState.TO_INVOICE}, "Invoiced",
+    invoices.mark_invoiced,
+)  # fmt: skip
+NOT_PAID = _step(
+    "take_payment_back", "Not paid after all", "Was this confirmed by mistake?", {InvoiceState.PAID}, "Invoiced",
+    invoices.take_payment_back,
+)  # fmt: skip
+REFUNDED = _step(
+    "confirm_refund", "Confirm refund", "Has the money gone back?", {InvoiceState.TO_REFUND}, "Refunded",
+    invoices.confirm_refund,
+)  # fmt: skip

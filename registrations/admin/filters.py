@@ -1,0 +1,101 @@
+"""Filters that ask what staff ask of bookings."""
+
+from collections.abc import Iterable
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from events.admin.zones import is_key
+from events.models import Event, Kind, Session
+from registrations import owing
+from registrations.models import Message, MessageState, TicketType
+
+MOST = 30
+
+
+class OurEventFilter(admin.SimpleListFilter):
+    """One event of ours."""
+
+    title = "event"
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        """Offer our own events, the latest first."""
+        return [(str(event.pk), event.title) for event in Event.objects.ours().order_by("-sorts_at")[:MOST]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep what is of that event."""
+        return queryset.filter(event=int(self.value())) if is_key(self.value()) else queryset
+
+
+class TicketTypeFilter(admin.SimpleListFilter):
+    """One ticket type, of the event that is chosen beside it."""
+
+    title = "ticket"
+    parameter_name = "ticket"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        """Offer the tickets of the chosen event, else the latest ones with their events."""
+        of_event = request.GET.get(OurEventFilter.parameter_name)
+        found = TicketType.objects.select_related("event").order_by("-event__sorts_at", "order", "pk")
+        if is_key(of_event):
+            return [(str(each.pk), each.name) for each in found.filter(event=int(str(of_event)))[:MOST]]
+        return [(str(each.pk), f"{each.name} ({each.event})") for each in found[:MOST]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep those who have it."""
+        return queryset.filter(ticket_type=int(self.value())) if is_key(self.value()) else queryset
+
+
+class OwedFilter(admin.SimpleListFilter):
+    """What is owed."""
+
+    title = "what is owed"
+    parameter_name = "owed"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        """Offer each state of owing."""
+        return [(key, name) for key, (name, _) in owing.KINDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep those who owe that."""
+        return queryset.filter(owing.KINDS[self.value()][1]) if self.value() in owing.KINDS else queryset
+
+
+class NotDeliveredFilter(admin.SimpleListFilter):
+    """Who was sent something that did not arrive."""
+
+    title = "messages"
+    parameter_name = "message"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        """Offer those with a message that cannot be sent, and those who have no address."""
+        return [("failed", "One cannot be sent"), ("none", "No e-mail address")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep those."""
+        if self.value() == "none":
+            return queryset.filter(email="")
+        failed = Message.objects.filter(registration=OuterRef("pk"), state=MessageState.FAILED)
+        return queryset.filter(Exists(failed)) if self.value() == "failed" else queryset
+
+
+class WorkshopFilter(admin.SimpleListFilter):
+    """One workshop of the event that is chosen beside it."""
+
+    title = "workshop"
+    parameter_name = "workshop"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        """Offer the workshops of the chosen event; without one there would be too many."""
+        of_event = request.GET.get(OurEventFilter.parameter_name)
+        if not is_key(of_event):
+            return []
+        found = Session.objects.filter(event=int(str(of_event)), kind=Kind.WORKSHOP, series__isnull=False)
+        ordered = found.select_related("series").order_by("series__number", "code", "pk")
+        return [(str(each.pk), str(each)) for each in ordered]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep the claims on it."""
+        return queryset.filter(session=int(self.value())) if is_key(self.value()) else queryset

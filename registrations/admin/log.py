@@ -1,0 +1,32 @@
+"""Who gave, saw, changed or deleted access needs, and when. What they are is not in it."""
+
+from django.contrib import admin
+
+from registrations.admin.base import LookOnly
+from registrations.models import AccessNeedsLog
+
+
+@admin.register(AccessNeedsLog)
+class AccessNeedsLogAdmin(LookOnly):
+    """The log, the latest first."""
+
+    list_display = ["when", "action", "who", "registration"]
+    list_display_links = None
+    list_filter = ["action"]
+    list_select_related = ["registration", "user"]
+    ordering = ["-when", "-pk"]
+    search_fields = ["registration__reference", "user__username"]
+    search_help_text = "A reference, or the name somebody signs in with."
+
+    @admin.display(description="who", ordering="user")
+    def who(self, entry: AccessNeedsLog) -> str:
+        """The user; the attendee where there is none."""
+        return by_whom(entry)
+
+
+def by_whom(entry: AccessNeedsLog) -> str:
+    """Return who did it; an account that is deleted since is told apart from the attendee as far as possible."""
+    if entry.user:
+        return entry.user.get_username()
+    nobody = {AccessNeedsLog.Action.SEEN: "an account deleted since", AccessNeedsLog.Action.DELETED: "the site itself"}
+    return nobody.get(entry.action, "the attendee")

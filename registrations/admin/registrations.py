@@ -1,0 +1,177 @@
+"""Registrations: found, read, corrected, cancelled, told again. Their status is never typed."""
+
+import dataclasses
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+
+from events import british_time
+from events.admin.base import AnyYear
+from registrations import corrections, owing, prices
+from registrations.admin import csv_export, finding, in_words, letter, needs_page, parts, telephone
+from registrations.admin.base import now_in
+from registrations.admin.deeds import CANCEL, CONFIRM_PAYMENT, RESEND, invoices_of
+from registrations.admin.doing import WithDeeds
+from registrations.admin.filters import NotDeliveredFilter, OurEventFilter, OwedFilter, TicketTypeFilter
+from registrations.models import Registration
+
+PAYMENT = dataclasses.replace(CONFIRM_PAYMENT, targets=invoices_of)
+NOT_HERE = (
+    "Status, ticket and price follow from what was booked: use the buttons at the head of this page. Access and"
+    " dietary needs stand on a page of their own."
+)
+
+
+class InLine(AnyYear):
+    """A list whose rows know where they stand in the waiting lists."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read the rows of this page, and then the positions of all of them together."""
+        super().get_results(request)
+        self.result_list = in_words.place(list(self.result_list))
+
+
+@admin.register(Registration)
+class RegistrationAdmin(WithDeeds):
+    """The list of registrations, and a page for each."""
+
+    deeds = (CANCEL, RESEND)
+    list_deeds = (PAYMENT,)
+    actions = ["export_chosen"]
+    change_list_template = "admin/registrations/registration_list.html"
+    list_display = [
+        "reference", "name", "status_now", "workshops", "owes", "message", "ticket_type", "organisation", "event",
+    ]  # fmt: skip
+    list_display_links = ["reference", "name"]
+    list_filter = [OurEventFilter, "status", TicketTypeFilter, OwedFilter, NotDeliveredFilter]
+    search_fields = ["reference"]  # so that there is a search; `finding` says how
+    search_help_text = "A reference, a name with or without accents, an e-mail address or an organisation."
+    date_hierarchy = "created_at"
+    ordering = ["-created_at", "-pk"]
+    fieldsets = [
+        (None, {"fields": ["reference", "event", "status_now", "workshop_list", "made"], "description": NOT_HERE}),
+        ("Who comes", {"fields": ["name", "badge_name", "pronouns", "organisation", "job_title"]}),
+        ("How to reach them", {"fields": ["email", "phone"]}),
+        ("What it costs", {"fields": ["ticket", "owes", "payer", "is_member", "wants_bursary"]}),
+        ("What they said", {"fields": ["access", "photo_consent", "mailing_consent"]}),
+        ("What they were sent", {"fields": ["messages_sent"]}),
+    ]
+    readonly_fields = [
+        "reference", "event", "status_now", "workshop_list", "made", "ticket", "owes", "payer", "wants_bursary",
+        "access", "messages_sent",
+    ]  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the addresses of the letter, of the access needs and of the export as well."""
+        pages = {"letter": letter.show, "access_needs": needs_page.show}
+        name = "registrations_registration_{}".format
+        return [
+            *(
+                path(f"<int:object_id>/{each}/", self.admin_site.admin_view(view), name=name(each))
+                for each, view in pages.items()
+            ),
+            path("export/", self.admin_site.admin_view(self.export_view), name=name("export")),
+            *super().get_urls(),
+        ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type:
+        """Return the list, whose rows know their positions."""
+        return InLine
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """Return the columns; in the list of one event, its name would only repeat itself."""
+        of_one_event = OurEventFilter.parameter_name in request.GET
+        return [name for name in self.list_display if name != "event" or not of_one_event]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
+        """Read along with registrations what is said of them."""
+        return in_words.with_all(super().get_queryset(request))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Registration | None:
+        """Return one registration, which knows its positions."""
+        found = super().get_object(request, object_id, from_field)
+        return in_words.place([found])[0] if found else None
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Return those who fit what was typed."""
+        return finding.found(queryset, search_term), False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
+        """Register somebody who telephones."""
+        return telephone.show(request, self)
+
+    def write(self, request: HttpRequest, form: forms.ModelForm) -> None:
+        """Correct what was typed, and nothing else. Raises Refused."""
+        facts = {name: form.cleaned_data[name] for name in form.changed_data}
+        corrections.correct(form.instance, facts, now_in(request))
+
+    def tools(self, request: HttpRequest, row: Registration) -> list[tuple[str, str]]:
+        """Return the buttons; the letter is for everybody who may see the registration."""
+        printed = reverse("admin:registrations_registration_letter", args=[row.pk])
+        return [*super().tools(request, row), ("Letter to print", printed)]
+
+    @admin.action(description="Export as CSV", permissions=["view"])
+    def export_chosen(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+        """Return those who are chosen, as a file for a spreadsheet."""
+        return csv_export.response(queryset, now_in(request))
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """Return everybody whom the list shows with these filters, on all of its pages."""
+        return csv_export.of_list(self, request, now_in(request))
+
+    @admin.display(description="status", ordering="status")
+    def status_now(self, registration: Registration) -> str:
+        """The status, with the position in the event's waiting list."""
+        return in_words.status_words(registration)
+
+    @admin.display(description="workshops")
+    def workshops(self, registration: Registration) -> str:
+        """The workshops they have and wait for."""
+        return in_words.workshop_words(registration)
+
+    @admin.display(description="workshops")
+    def workshop_list(self, registration: Registration) -> str:
+        """The same with titles and times."""
+        return parts.workshops(registration)
+
+    @admin.display(description="owed")
+    def owes(self, registration: Registration) -> str:
+        """What is owed, and how far that has come."""
+        return owing.words(registration)
+
+    @admin.display(description="last message")
+    def message(self, registration: Registration) -> str:
+        """How far the last message has come."""
+        return in_words.message_words(registration)
+
+    @admin.display(description="registered")
+    def made(self, registration: Registration) -> str:
+        """When it was made, and cancelled."""
+        zone = registration.event.zone
+        gone = registration.cancelled_at
+        cancelled = f"; cancelled {british_time.moment_words(gone, zone)}" if gone else ""
+        return british_time.moment_words(registration.created_at, zone) + cancelled
+
+    @admin.display(description="ticket")
+    def ticket(self, registration: Registration) -> str:
+        """The ticket with the price agreed."""
+        return f"{registration.ticket_type}, {prices.words(registration.price_agreed)}"
+
+    @admin.display(description="who pays")
+    def payer(self, registration: Registration) -> str:
+        """The invoice, as a link."""
+        return parts.invoice(registration)
+
+    @admin.display(description="access and food")
+    def access(self, registration: Registration) -> str:
+        """Whether anything was given; what it is stands on a page of its own."""
+        return parts.access(registration)
+
+    @admin.display(description="messages")
+    def messages_sent(self, registration: Registration) -> str:
+        """Every message with its state, and why it could not be sent."""
+        return parts.messages(registration)

@@ -1,0 +1,211 @@
+"""Registering, changing workshops, cancelling. With `waiting_list` the only writer of who has a place.
+
+Each function is one transaction under the lock of the event's places; it is committed when it returns. It is
+refused whole or done whole, its messages included.
+"""
+
+import datetime
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError
+from django.db.models import Q
+
+from events.models import Event
+from registrations import (
+    choice_rules,
+    drafts,
+    folding,
+    invoices,
+    needs,
+    outbox,
+    places,
+    recording,
+    references,
+    rules,
+    waiting_list,
+)
+from registrations.answers import Answers, Wish, tidied
+from registrations.choice_rules import Wanted
+from registrations.models import (
+    ChoiceState,
+    Invoice,
+    MessageKind,
+    Registration,
+    RegistrationStatus,
+)  # fmt: skip
+from registrations.outbox import Letter
+from registrations.places import Ledger
+from registrations.problems import AlreadyRegistered, Problem, Refused
+
+_COPIED = [
+    "name", "badge_name", "email", "phone", "organisation", "job_title", "is_member", "pronouns", "photo_consent",
+    "mailing_consent", "wants_bursary",
+]  # fmt: skip
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Submission:
+    """One attempt to register: the parameters of `register`."""
+
+    event: Event
+    answers: Answers
+    key: uuid.UUID
+    now: datetime.datetime
+    invoice: Invoice | None
+    by_staff: bool
+
+
+def register(
+    event: Event,
+    answers: Answers,
+    key: uuid.UUID,
+    now: datetime.datetime,
+    *,
+    invoice: Invoice | None = None,
+    by_staff: bool = False,
+) -> Registration:
+    """Register somebody, and return the registration: confirmed, or waiting where the event is full.
+
+    `key` is the submission's own: the same key again, whatever the answers, returns the first registration.
+    `invoice` is that of a colleague on whose invoice this one goes too; `by_staff` is for somebody who
+    telephones. Raises Refused, Busy, or AlreadyRegistered.
+    """
+    submission = _Submission(event, tidied(answers), key, now, invoice, by_staff)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _register(submission)
+        except IntegrityError as error:
+            # One key for two events, or a reference that somebody has: one in 10^11.
+            if attempt == ATTEMPTS or places.constraint_of(error) not in places.RETRIED:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _register(asked: _Submission) -> Registration:
+    if first := Registration.objects.filter(idempotency_key=asked.key).first():
+        return first
+    with places.opened(asked.event.pk) as ledger:
+        found = _of_key_or_person(asked)
+        if found and found.idempotency_key == asked.key:
+            return found
+        _refuse_if(rules.of_booking(ledger.event, asked.now, by_staff=asked.by_staff))
+        if found:
+            outbox.remind(found, asked.now)
+        else:
+            registration = _enter(ledger, asked)
+    if found:
+        raise AlreadyRegistered
+    return registration
+
+
+def _of_key_or_person(asked: _Submission) -> Registration | None:
+    """The registration of the same submission, else the live one of the same name at the same address."""
+    name, email = folding.name_key(asked.answers.name), folding.email_key(asked.answers.email)
+    person = Q(event=asked.event, name_key=name, email_key=email) & ~Q(email_key="")
+    live = person & ~Q(status=RegistrationStatus.CANCELLED)
+    found = list(Registration.objects.filter(Q(idempotency_key=asked.key) | live).order_by())
+    return next((each for each in found if each.idempotency_key == asked.key), next(iter(found), None))
+
+
+def _enter(ledger: Ledger, asked: _Submission) -> Registration:
+    """Check everything and write everything, under the lock."""
+    answers, now, all_wait = asked.answers, asked.now, not ledger.whole.has_room
+    wanted = Wanted(ledger, answers.wishes, [], all_wait, now)
+    _refuse_if(
+        rules.of_details(answers, by_staff=asked.by_staff)
+        + rules.of_ticket(ledger, answers, asked.invoice, now)
+        + choice_rules.problems(wanted)
+    )
+    registration = _unsaved(ledger.event, answers, asked.key, now)
+    if all_wait:
+        waiting_list.queue_up(registration, now)
+    else:
+        ledger.take(ledger.whole)
+        ledger.take(ledger.of_ticket_type(registration.ticket_type_id))
+    price, payer = answers.quote.price, answers.payer
+    registration.invoice = invoices.for_registration(price, not all_wait, payer, asked.invoice, now)
+    recording.create([registration], now)
+    _write_choices(registration, wanted)
+    needs.give(registration, answers.needs, now)
+    drafts.finish(asked.key, registration)
+    outbox.queue([Letter(MessageKind.WAITING if all_wait else MessageKind.CONFIRMED, registration)], now)
+    return registration
+
+
+def _unsaved(event: Event, answers: Answers, key: uuid.UUID, now: datetime.datetime) -> Registration:
+    return Registration(
+        event=event,
+        reference=references.new(),
+        ticket_type_id=answers.quote.ticket_type,
+        price_agreed=answers.quote.price,
+        status=RegistrationStatus.CONFIRMED,
+        idempotency_key=key,
+        name_key=folding.name_key(answers.name),
+        email_key=folding.email_key(answers.email),
+        created_at=now,
+        **{name: getattr(answers, name) for name in _COPIED},
+    )
+
+
+def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: datetime.datetime) -> Registration:
+    """Change somebody's workshops in one go, and return the registration as it is now.
+
+    `wishes` is keyed by series; what it does not name stays. A place is given up only together with getting
+    the other one. Raises Refused, with everything held as it was, or Busy.
+    """
+    with places.opened(registration.event_id) as ledger:
+        registration = Registration.objects.get(pk=registration.pk)
+        _refuse_if(rules.of_changing(ledger.event, registration, now))
+        mine = list(registration.choices.live())
+        wanted = Wanted(ledger, wishes, mine, registration.is_waiting, now)
+        _refuse_if(choice_rules.problems(wanted))
+        if _write_choices(registration, wanted):
+            told = waiting_list.promote(ledger, now)
+            outbox.queue([Letter(MessageKind.CHANGED, registration)] if registration.pk not in told else [], now)
+    return registration
+
+
+def _write_choices(registration: Registration, wanted: Wanted) -> bool:
+    """Release what is no longer wanted, then claim what is new, and return whether anything was."""
+    ledger, now, steps = wanted.ledger, wanted.now, wanted.steps()
+    waiting_list.release(ledger, steps.given_up, now)
+    gained = []
+    for key, state in steps.gained:
+        session = ledger.workshops[key]
+        if state == ChoiceState.WAITING:
+            gained.append(waiting_list.join(registration, session, now))
+        else:
+            ledger.take(ledger.of_workshop(key))
+            gained.append(waiting_list.claim(registration, session, state, now))
+    recording.create(gained, now)
+    return bool(steps.given_up or gained)
+
+
+def cancel(registration: Registration, now: datetime.datetime) -> Registration:
+    """Cancel a registration, give its places to those in line, and return it. Cancelling twice is cancelling once.
+
+    Raises Busy.
+    """
+    with places.opened(registration.event_id) as ledger:
+        registration = Registration.objects.get(pk=registration.pk)
+        if registration.is_cancelled:
+            return registration
+        if registration.is_confirmed:
+            ledger.free(ledger.whole)
+            ledger.free(ledger.of_ticket_type(registration.ticket_type_id))
+        waiting_list.release(ledger, list(registration.choices.live()), now)
+        registration.status, registration.waiting_since = RegistrationStatus.CANCELLED, None
+        registration.cancelled_at = now
+        recording.update([registration], ["status", "waiting_since", "cancelled_at"], now)
+        invoices.after_cancellation(registration, now)
+        outbox.queue([Letter(MessageKind.CANCELLED, registration)], now)
+        waiting_list.promote(ledger, now)
+    return registration
+
+
+def _refuse_if(problems: list[Problem]) -> None:
+    if problems:
+        raise Refused(problems)

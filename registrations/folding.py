@@ -1,0 +1,31 @@
+"""How a name, an address and an invitation code are compared: by what people hear, not by how they typed it."""
+
+import unicodedata
+
+from events.slugs import fold
+
+NAME_KEY_LENGTH = 300  # folding can lengthen a name; so long a beginning tells any two people apart
+EMAIL_KEY_LENGTH = 254
+
+# What cannot be told apart when somebody reads it out or copies it by hand.
+_ALIKE = str.maketrans("oil", "011")
+
+
+def clean(text: str) -> str:
+    """Return the text in one form of letters, without null characters and the space around it."""
+    return unicodedata.normalize("NFC", text).replace("\0", "").strip()
+
+
+def name_key(name: str) -> str:
+    """Return the name without case, accents and needless space: “ Zoë  Ní Bhriain” becomes “zoe ni bhriain”."""
+    return " ".join(fold(name).split())[:NAME_KEY_LENGTH]
+
+
+def email_key(email: str) -> str:
+    """Return the address without case; dots and plus-parts stay, because they may be somebody else's."""
+    return unicodedata.normalize("NFKC", email).casefold().strip()[:EMAIL_KEY_LENGTH]
+
+
+def code_key(code: str) -> str:
+    """Return the code as it sounds: “Loom-10” and “l00m l0” become the same."""
+    return "".join(letter for letter in fold(code) if letter.isalnum()).translate(_ALIKE)

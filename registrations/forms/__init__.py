@@ -1,0 +1,1 @@
+"""The forms of the journey, a module for each step."""

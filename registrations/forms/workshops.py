@@ -1,0 +1,110 @@
+"""Step 3: one workshop in each series, and a waiting list where one is full."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from events.models import Session
+from registrations.forms.base import StepForm
+from registrations.forms.layout import Question
+from registrations.workshop_questions import SeriesQuestion
+
+LATER, NONE = "later", "none"
+ELSE, TAKE_IT = "Choose another workshop, or ask for its waiting list.", "You can take it as your workshop."
+LATER_WORDS, NONE_WORDS = "I will choose later", "None: I will not take part in this series"
+
+
+class Choice(forms.ChoiceField):
+    """One of the workshops offered; empty is “later”. The page draws the radios itself."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, label: str, sessions: Sequence[Session], *rest: str, moved: dict[str, str]) -> None:
+        """Take the label, the workshops, and the answers beside them; `moved` says why some can no longer be chosen."""
+        choices = [(str(session.pk), session.heading) for session in sessions] + [(each, each) for each in rest]
+        super().__init__(label=label, choices=choices, required=False)
+        self.error_messages["invalid_choice"] = "Choose one of the workshops of this series."
+        self.moved = moved
+
+    def validate(self, value: str) -> None:
+        """Refuse what is not offered; what was offered until somebody was quicker, in its own words."""
+        if value in self.moved:
+            raise forms.ValidationError(self.moved[value])
+        super().validate(value)
+
+
+class WorkshopsForm(StepForm):
+    """For each series “Your workshop” and, where something is full, a waiting list."""
+
+    def __init__(self, *args: object, questions: Sequence[SeriesQuestion], **kwargs: Any) -> None:
+        """Take the questions of the event."""
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            if question.asks:
+                self._ask(question)
+        self.layout = tuple(Question("registrations/_series.html", _Asked(self, question)) for question in questions)
+
+    def _ask(self, question: SeriesQuestion) -> None:
+        name = question.series.name
+        full = {str(each.pk): f"“{each}” is full now. {ELSE}" for each in question.full}
+        self.fields[question.place_name] = Choice(name, question.open, LATER, NONE, moved=full)
+        if not question.event_full:
+            # Asked also where nothing is full any more, so that a wish for a waiting list is not dropped in silence.
+            roomy = {str(each.pk): f"“{each}” has places again. {TAKE_IT}" for each in question.open}
+            self.fields[question.wait_name] = Choice(name, question.full, NONE, moved=roomy)
+
+    def control(self, name: str) -> str:
+        """Return the id of the first radio of a question; a waiting list without radios leads to its series."""
+        empty = [question for question in self.questions if name == question.wait_name and not question.full]
+        return super().control(empty[0].place_name if empty else name)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two workshops at the same time; each fault stands beside the later series."""
+        cleaned = super().clean()
+        chosen = [
+            (session, question)
+            for question in self.questions
+            for session in question.open
+            if cleaned.get(question.place_name) == str(session.pk)
+        ]
+        for number, (session, question) in enumerate(chosen):
+            for other, _ in chosen[:number]:
+                if session.starts < other.ends and other.starts < session.ends:
+                    self.add_error(question.place_name, f"“{other}” and “{session}” are at the same time.")
+        return cleaned
+
+
+class _Asked:
+    """One series of a form, as its template needs it."""
+
+    def __init__(self, form: WorkshopsForm, question: SeriesQuestion) -> None:
+        self.question = question
+        names = (question.place_name, question.wait_name)
+        self.place, self.wait = (form[name] if name in form.fields else None for name in names)
+        self.errors = [message for bound in (self.place, self.wait) if bound for message in bound.errors]
+
+    def places(self) -> list[dict[str, Any]]:
+        """The workshops with room, each with whether it is chosen."""
+        return _options(self.place, self.question.open)
+
+    def waits(self) -> list[dict[str, Any]]:
+        """The full ones, each with whether its waiting list is chosen."""
+        return _options(self.wait, self.question.full)
+
+    def rest(self) -> list[dict[str, Any]]:
+        """“I will choose later” and “None”."""
+        start, chosen = len(self.question.open), self.place.value()
+        return [
+            {"id": f"{self.place.auto_id}_{start}", "value": LATER, "words": LATER_WORDS, "checked": chosen == LATER},
+            {"id": f"{self.place.auto_id}_{start + 1}", "value": NONE, "words": NONE_WORDS, "checked": chosen == NONE},
+        ]
+
+
+def _options(bound: forms.BoundField, sessions: Sequence[Session]) -> list[dict[str, Any]]:
+    chosen = str(bound.value() or "")
+    return [
+        {"session": session, "id": f"{bound.auto_id}_{number}", "checked": chosen == str(session.pk)}
+        for number, session in enumerate(sessions)
+    ]

@@ -1,0 +1,74 @@
+"""What must be true of the bookings in the database at every moment, asked in SQL. Benches, drills and tests use it."""
+
+import datetime
+
+from django.db import connection
+
+# Each query returns the rows that must not be.
+_NEVER = {
+    "I1: more confirmed than the capacity of an event, a ticket type or a workshop": """
+        SELECT id FROM registrations_places WHERE taken > capacity OR taken < 0""",
+    "I1: taken is not the number of those who are confirmed for an event": """
+        SELECT p.id FROM registrations_places p WHERE p.session_id IS NULL AND p.ticket_type_id IS NULL AND p.taken <>
+        (SELECT count(*) FROM registrations_registration r WHERE r.event_id = p.event_id AND r.status = 'confirmed')""",
+    "I1: taken is not the number of those who are confirmed with a ticket type": """
+        SELECT p.id FROM registrations_places p WHERE p.ticket_type_id IS NOT NULL AND p.taken <> (SELECT count(*)
+        FROM registrations_registration r WHERE r.ticket_type_id = p.ticket_type_id AND r.status = 'confirmed')""",
+    "I1: taken is not the number of those who are confirmed for a workshop": """
+        SELECT p.id FROM registrations_places p WHERE p.session_id IS NOT NULL AND p.taken <> (SELECT count(*)
+        FROM registrations_workshopchoice c WHERE c.session_id = p.session_id AND c.state = 'confirmed')""",
+    "I1: an event without its places": """
+        SELECT e.id FROM events_event e WHERE NOT e.is_listing AND NOT EXISTS (SELECT 1 FROM registrations_places p
+        WHERE p.event_id = e.id AND p.session_id IS NULL AND p.ticket_type_id IS NULL)""",
+    "I1: a capacity that is not what staff set on the event": """
+        SELECT p.id FROM registrations_places p JOIN events_event e ON e.id = p.event_id
+        WHERE p.session_id IS NULL AND p.ticket_type_id IS NULL AND p.capacity IS DISTINCT FROM e.capacity""",
+    "I1: a capacity that is not what staff set on the workshop or its room": """
+        SELECT s.id FROM events_session s LEFT JOIN events_room r ON r.id = s.room_id
+        LEFT JOIN registrations_places p ON p.session_id = s.id WHERE s.kind = 'workshop'
+        AND (p.id IS NULL OR p.capacity IS DISTINCT FROM COALESCE(s.capacity, r.capacity))""",
+    "I2: two confirmed workshops at the same time, or of one series": """
+        SELECT one.id FROM registrations_workshopchoice one JOIN registrations_workshopchoice two
+        ON one.registration_id = two.registration_id AND one.id < two.id
+        JOIN events_session a ON a.id = one.session_id JOIN events_session b ON b.id = two.session_id
+        WHERE one.state = 'confirmed' AND two.state = 'confirmed'
+        AND (a.series_id = b.series_id OR (a.starts < b.ends AND b.starts < a.ends))""",
+    "I2: hours of a choice that are not its session's": """
+        SELECT c.id FROM registrations_workshopchoice c JOIN events_session s ON s.id = c.session_id
+        WHERE (c.starts, c.ends, c.series_id, c.event_id) <> (s.starts, s.ends, s.series_id, s.event_id)""",
+    "I3: a place of an event is free while somebody waits who could have it": """
+        SELECT r.id FROM registrations_registration r JOIN events_event e ON e.id = r.event_id
+        JOIN registrations_places p ON p.event_id = e.id AND p.session_id IS NULL AND p.ticket_type_id IS NULL
+        JOIN registrations_places t ON t.ticket_type_id = r.ticket_type_id
+        WHERE r.status = 'waiting' AND e.status = 'published' AND e.starts > %(now)s
+        AND (p.capacity IS NULL OR p.taken < p.capacity) AND (t.capacity IS NULL OR t.taken < t.capacity)""",
+    "I3: a place in a workshop is free while somebody waits who could have it": """
+        SELECT c.id FROM registrations_workshopchoice c JOIN registrations_registration r ON r.id = c.registration_id
+        JOIN events_session s ON s.id = c.session_id JOIN events_event e ON e.id = s.event_id
+        JOIN registrations_places p ON p.session_id = s.id
+        WHERE c.state = 'waiting' AND r.status = 'confirmed' AND s.status = 'published' AND s.title <> ''
+        AND e.status = 'published' AND e.starts > %(now)s AND s.starts > %(now)s
+        AND (p.capacity IS NULL OR p.taken < p.capacity)
+        AND NOT EXISTS (SELECT 1 FROM registrations_workshopchoice other WHERE other.registration_id = r.id
+        AND other.state = 'confirmed' AND other.series_id <> c.series_id
+        AND other.starts < c.ends AND c.starts < other.ends)""",
+    "A place in a workshop without a place at the event": """
+        SELECT c.id FROM registrations_workshopchoice c JOIN registrations_registration r ON r.id = c.registration_id
+        WHERE (c.state = 'confirmed' AND r.status <> 'confirmed')
+        OR (c.state = 'waiting' AND r.status = 'cancelled')""",
+    "I5: a registration with an address that no message was queued for": """
+        SELECT r.id FROM registrations_registration r WHERE r.email <> ''
+        AND NOT EXISTS (SELECT 1 FROM registrations_message m WHERE m.registration_id = r.id)""",
+}
+
+
+def broken(now: datetime.datetime) -> list[str]:
+    """Return each invariant that does not hold at this moment, with the keys of the first rows that break it."""
+    found = []
+    with connection.cursor() as cursor:
+        for name, query in _NEVER.items():
+            cursor.execute(query, {"now": now})
+            keys = [row[0] for row in cursor.fetchmany(5)]
+            if keys:
+                found.append(f"{name}: {keys}")
+    return found

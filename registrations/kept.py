@@ -1,0 +1,118 @@
+"""The page that keeps what somebody has just sent, when it could not be taken: nothing typed is ever lost.
+
+It asks the database nothing, so that it works when the database is away: what was sent stands in the page as
+hidden fields, and one button sends it again.
+"""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+
+from events.page import site_words, titled
+from registrations.forms.access import AccessForm
+from registrations.forms.colleague import ColleagueForm
+from registrations.forms.details import DetailsForm
+from registrations.forms.ticket import TicketForm
+
+# What a field is called where its form cannot be made.
+LABELS = {
+    name: field.label
+    for form in (DetailsForm, TicketForm, AccessForm, ColleagueForm)
+    for name, field in form.base_fields.items()
+    if name not in ("ticket_type", "pays")
+}
+_OURS = ("csrfmiddlewaretoken",)
+BUSY_SECONDS = 5
+
+
+def page(
+    request: HttpRequest, status: int, heading: str, sentence: str, *,
+    retry_after: int = 0, again: bool = True, go_on: str = "",
+) -> HttpResponse:  # fmt: skip
+    """Return the page that keeps what was sent. `again` offers to send it once more, `go_on` is where else to go."""
+    sent = list(_sent(request))
+    context = {
+        "site": site_words(),
+        "page_title": titled(heading),
+        "noindex": True,
+        "menu_pages": (),
+        "heading": heading,
+        "sentence": sentence,
+        "sent": sent,
+        "typed": [(LABELS[name], value) for name, value in sent if name in LABELS and value],
+        "again": again and sent,
+        "address": request.path,
+        "go_on": go_on,
+        "start": request.path.rsplit("/register/", 1)[0] + "/register/",
+        "csrf_token": get_token(request),
+    }
+    body = render_to_string("registrations/kept.html", context)
+    response = HttpResponse(body, status=status, headers={"Cache-Control": "no-store, private"})
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _sent(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    for name, values in request.POST.lists():
+        if name not in _OURS:
+            yield from ((name.replace("\0", ""), value.replace("\0", "")) for value in values)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Return the page for a database that is away or too busy to answer."""
+    sentence = "The site is busy for a moment. Please wait a few seconds and send your answers again."
+    return page(request, 503, "Please try again in a moment", sentence, retry_after=BUSY_SECONDS)
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Return the page for an address from which too much came within an hour."""
+    minutes = -(-seconds // 60)
+    when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+    sentence = (
+        "Very many answers have come from your network within the hour, so this one waits. "
+        f"Please send it again {when}, or ring {settings.HELP_PHONE}."
+    )
+    return page(request, 429, "Please try again later", sentence, retry_after=seconds)
+
+
+def expired(request: HttpRequest) -> HttpResponse:
+    """Return the page for a form whose CSRF token no longer fits."""
+    sentence = (
+        "This page was open for so long that it could not be sent safely. Nothing was saved. Send your answers again; "
+        "if it does not help, allow cookies from this site."
+    )
+    return page(request, 403, "Please send this once more", sentence)
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    """Return the page for a submission whose draft is gone, or whose cookie is missing, forged or too old."""
+    sentence = (
+        "We keep unfinished answers for 24 hours, by a cookie. Yours is not there any more, so nothing was saved. "
+        "Please start again; no place was taken, and nobody was charged."
+    )
+    return page(request, 409, "Your registration has expired", sentence, again=False)
+
+
+def another_tab(request: HttpRequest) -> HttpResponse:
+    """Return the page for a form that belongs to another registration than the browser's last."""
+    sentence = (
+        "Since this page was opened, another registration was begun in this browser, in another tab or window. Nothing "
+        "of this page was saved. Go on in the other tab, or start again."
+    )
+    return page(request, 409, "This page is out of date", sentence, again=False)
+
+
+def too_early(request: HttpRequest, first: str) -> HttpResponse:
+    """Return the page for a step that was sent before an earlier one; `first` is where to go on."""
+    sentence = "An earlier question has no answer yet, so nothing of this page was saved."
+    return page(request, 409, "There is a question before this one", sentence, again=False, go_on=first)
+
+
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """Return the page for a form with a character that nobody types."""
+    sentence = "Your answers held a character that cannot be stored. It is taken out: please send them again."
+    return page(request, 400, "Please send this once more", sentence)

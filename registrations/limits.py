@@ -1,0 +1,62 @@
+"""How often one caller may do something within an hour: counted in PostgreSQL, exact however many ask at once."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from registrations.models import RateCount
+
+HOUR = datetime.timedelta(hours=1)
+KEPT = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What is counted, and how often it may happen between one full hour and the next."""
+
+    name: str
+    an_hour: int
+
+
+# For one address. An office of sixty behind one address gets through.
+CONFIRMATIONS = Limit("confirmations", 120)
+STEPS = Limit("steps", 3_000)
+
+# One statement, so that nobody comes between looking and counting. What is refused is not counted, so the number
+# stays at the limit. Losing some counts in a crash does no harm, hence no waiting for the disk.
+_TAKE = """
+INSERT INTO registrations_ratecount AS counted ("limit", key_hash, hour, count)
+SELECT %(name)s, %(key)s, %(hour)s, 1 FROM
+    set_config('synchronous_commit', COALESCE(%(commit)s, current_setting('synchronous_commit')), true)
+WHERE %(an_hour)s > 0
+ON CONFLICT ("limit", key_hash, hour) DO UPDATE SET count = counted.count + 1 WHERE counted.count < %(an_hour)s
+RETURNING count
+"""
+
+
+def seconds_to_wait(limit: Limit, caller: str, now: datetime.datetime) -> int:
+    """Count one attempt of this caller, and return 0 if it is within the limit.
+
+    Else return in how many seconds the next hour begins. The caller is stored as a keyed hash only. Call it
+    outside of any transaction: within one its row would stay locked until the end.
+    """
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    values = {
+        "name": limit.name,
+        "key": salted_hmac(f"registrations.limits.{limit.name}", caller, algorithm="sha256").hexdigest(),
+        "hour": hour,
+        "an_hour": limit.an_hour,
+        # Of a transaction under way this must not be taken off: it may be a booking's.
+        "commit": None if connection.in_atomic_block else "off",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        allowed = cursor.fetchone() is not None
+    return 0 if allowed else int((hour + HOUR - now).total_seconds()) + 1
+
+
+def forget(now: datetime.datetime) -> None:
+    """Delete what was counted more than a day ago."""
+    RateCount.objects.filter(hour__lt=now - KEPT).delete()

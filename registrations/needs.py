@@ -1,0 +1,64 @@
+"""The one way to see and to change somebody's access and dietary needs: who did so is logged, never what they are."""
+
+import dataclasses
+import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import QuerySet
+
+from registrations.answers import Needs, tidied
+from registrations.models import AccessNeeds, AccessNeedsLog, Registration
+
+Action = AccessNeedsLog.Action
+_NAMES = [field.name for field in dataclasses.fields(Needs)]
+
+
+def give(registration: Registration, needs: Needs | None, now: datetime.datetime) -> None:
+    """Store what somebody said with a new registration, if anything, within the transaction that makes it."""
+    if needs is not None and needs != Needs():
+        AccessNeeds.objects.create(registration=registration, **dataclasses.asdict(needs))
+        _log(registration, None, Action.GIVEN, now)
+
+
+def see(registration: Registration, user: AbstractBaseUser, now: datetime.datetime) -> Needs:
+    """Return what somebody needs, and log that this user saw it. Nothing is there to be seen: nothing is logged."""
+    with transaction.atomic():
+        stored = AccessNeeds.objects.filter(registration=registration).first()
+        if stored is None:
+            return Needs()
+        _log(registration, user, Action.SEEN, now)
+        return Needs(**{name: getattr(stored, name) for name in _NAMES})
+
+
+def change(registration: Registration, needs: Needs, user: AbstractBaseUser, now: datetime.datetime) -> None:
+    """Store what somebody needs, and log that this user did; nothing at all deletes what was there."""
+    needs = tidied(needs)
+    with transaction.atomic():
+        Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)  # two people change it in turn
+        stored = AccessNeeds.objects.filter(registration=registration).first()
+        if needs == Needs():
+            if stored:
+                stored.delete()
+                _log(registration, user, Action.DELETED, now)
+            return
+        AccessNeeds.objects.update_or_create(registration=registration, defaults=dataclasses.asdict(needs))
+        _log(registration, user, Action.CHANGED if stored else Action.GIVEN, now)
+
+
+def were_taken_down_by(registration: Registration, user: AbstractBaseUser) -> None:
+    """Note that what was given with a new registration was typed by this user and not by the attendee."""
+    AccessNeedsLog.objects.filter(registration=registration, action=Action.GIVEN, user=None).update(user=user)
+
+
+def forget(those: QuerySet[AccessNeeds], now: datetime.datetime) -> None:
+    """Delete these needs, and log that it was done: nobody asked for it, their time was over."""
+    with transaction.atomic():
+        found = list(those.select_related("registration").select_for_update(of=("self",)))
+        for each in found:
+            _log(each.registration, None, Action.DELETED, now)
+        AccessNeeds.objects.filter(pk__in=[each.pk for each in found]).delete()
+
+
+def _log(registration: Registration, user: AbstractBaseUser | None, action: str, now: datetime.datetime) -> None:
+    AccessNeedsLog.objects.create(registration=registration, user=user, action=action, when=now)

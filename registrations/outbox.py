@@ -1,0 +1,88 @@
+"""Queues messages, in the transaction that causes them, with the facts that the writer saw."""
+
+import datetime
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from registrations import tasks, waiting_lines
+from registrations.models import ChoiceState, Message, MessageKind, Registration, WorkshopChoice
+
+# Somebody who sends another's name and address again and again must not fill their mailbox.
+REMINDED_AT_MOST_EVERY = datetime.timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to be queued: to whom, what it says, and facts beyond those that every message carries."""
+
+    kind: MessageKind
+    registration: Registration
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
+    """Queue these letters; whoever gave no address gets none. The rows are written with their states already."""
+    letters = [letter for letter in letters if letter.registration.email]
+    if not letters:
+        return
+    choices = _choices_of(letter.registration for letter in letters)
+    # Most wait for nothing, and then there is nothing to count.
+    positions = waiting_lines.positions(
+        letter.registration
+        for letter in letters
+        if letter.registration.is_waiting or _waits(choices.get(letter.registration.pk, []))
+    )
+    Message.objects.bulk_create(
+        Message(
+            kind=letter.kind,
+            recipient=letter.registration.email,
+            message_id=f"<{uuid.uuid4()}@{settings.SITE_HOST}>",
+            registration=letter.registration,
+            facts=_facts(letter.registration, choices.get(letter.registration.pk, []), positions) | letter.more,
+            created_at=now,
+            due_at=now,
+        )
+        for letter in letters
+    )
+    # The messages are safe with the commit; if nobody can be nudged then, the next sweep finds them.
+    transaction.on_commit(tasks.nudge, robust=True)
+
+
+def remind(holder: Registration, now: datetime.datetime) -> None:
+    """Tell the holder of a registration that they have one, unless they were told within the hour."""
+    recent = now - REMINDED_AT_MOST_EVERY
+    told = Message.objects.filter(registration=holder, kind=MessageKind.ALREADY_REGISTERED, created_at__gt=recent)
+    if not told.exists():
+        queue([Letter(MessageKind.ALREADY_REGISTERED, holder)], now)
+
+
+def _choices_of(registrations: Iterable[Registration]) -> dict[int, list[WorkshopChoice]]:
+    found: dict[int, list[WorkshopChoice]] = {}
+    for choice in WorkshopChoice.objects.live().filter(registration__in=[each.pk for each in registrations]):
+        found.setdefault(choice.registration_id, []).append(choice)
+    return found
+
+
+def _waits(choices: list[WorkshopChoice]) -> bool:
+    return any(choice.state == ChoiceState.WAITING for choice in choices)
+
+
+def _facts(registration: Registration, choices: list[WorkshopChoice], positions: waiting_lines.Positions) -> dict:
+    return {
+        "status": registration.status,
+        "position": positions.in_event.get(registration.pk),
+        "price": registration.price_agreed,
+        "workshops": [
+            {
+                "session": choice.session_id,
+                "state": choice.state,
+                "position": positions.in_workshop.get(choice.pk) if choice.state == ChoiceState.WAITING else None,
+            }
+            for choice in choices
+        ],
+    }

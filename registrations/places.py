@@ -1,0 +1,153 @@
+"""The lock that every writer takes first, and the counting of places under it.
+
+Whoever writes anything about who has a place opens the event's ledger: it locks the event's row of Places,
+then the event's other rows in the order of their keys. So writers of one event take turns, none waits for
+another in a circle, and what is read after the lock is as it will stay until the commit.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import F
+
+from events.models import Event, Kind, Session
+from registrations.models import Places, TicketType
+from registrations.problems import Busy, Problem, Refused, Why
+
+# Lock timeout, deadlock, statement timeout: nothing is written, and another attempt may well pass.
+PASSING = ("55P03", "40P01", "57014")
+GONE = Problem(Why.NOT_BOOKABLE, "Nobody can register for this event here.")
+MEANWHILE = Problem(
+    Why.CHANGED_MEANWHILE, "The programme was changed at the same moment. Please look at your choices again."
+)
+_FACTS = (
+    "event_id", "series_id", "series__number", "series__title", "kind", "label", "code", "title", "starts", "ends",
+    "status",
+)  # fmt: skip
+
+
+class Ledger:
+    """The places of one event, locked until the transaction ends.
+
+    What is taken and freed counts here at once; `write` writes it, and PostgreSQL refuses one too many.
+    """
+
+    def __init__(self, event_key: int, rows: Iterable[Places]) -> None:
+        """Take the rows as they were locked."""
+        self._event_key = event_key
+        self._rows = {(row.ticket_type_id, row.session_id): row for row in rows}
+        self._steps: Counter[int] = Counter()
+
+    @cached_property
+    def event(self) -> Event:
+        """The event, as it stays until the commit."""
+        return Event.objects.get(pk=self._event_key)
+
+    @cached_property
+    def workshops(self) -> dict[int, Session]:
+        """The event's workshops by key, as they stay until the commit."""
+        found = Session.objects.filter(event=self._event_key, kind=Kind.WORKSHOP, series__isnull=False)
+        return {session.pk: session for session in found.select_related("series").only(*_FACTS)}
+
+    @cached_property
+    def ticket_types(self) -> dict[int, TicketType]:
+        """The event's ticket types by key."""
+        return TicketType.objects.filter(event=self._event_key).in_bulk()
+
+    @property
+    def whole(self) -> Places:
+        """The places of the event as a whole."""
+        return self._rows[None, None]
+
+    def of_workshop(self, key: int) -> Places:
+        """The places of one workshop."""
+        return self._rows[None, key]
+
+    def of_ticket_type(self, key: int) -> Places:
+        """The places of one ticket type."""
+        return self._rows[key, None]
+
+    def take(self, places: Places) -> None:
+        """Take one place."""
+        self._step(places, 1)
+
+    def free(self, places: Places) -> None:
+        """Give one place back."""
+        self._step(places, -1)
+
+    def _step(self, places: Places, by: int) -> None:
+        places.taken += by
+        self._steps[places.pk] += by
+
+    def write(self) -> None:
+        """Write what was taken and freed since the last time: one statement for each number."""
+        for by in sorted(set(self._steps.values()) - {0}):
+            keys = [key for key, steps in self._steps.items() if steps == by]
+            Places.objects.filter(pk__in=keys).update(taken=F("taken") + by)
+        self._steps.clear()
+
+
+def lock(event_keys: Iterable[int]) -> None:
+    """Lock the places of these events: the events' own rows first, then the rest, each in the order of keys."""
+    rows = Places.objects.select_for_update().filter(event__in=sorted(event_keys))
+    list(rows.of_events().order_by("event_id").values_list("pk"))
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def open_ledger(event_key: int) -> Ledger:
+    """Lock the places of one event, in a transaction under way, and return its ledger.
+
+    Raises Refused if there are none: the event is gone, or a listing.
+    """
+    rows = Places.objects.select_for_update().filter(event=event_key)
+    if not rows.of_events().values_list("pk").first():
+        raise Refused([GONE])
+    # A second statement, so that it sees what whoever held the lock before has committed.
+    return Ledger(event_key, rows.order_by("pk"))
+
+
+@contextmanager
+def opened(event_key: int) -> Iterator[Ledger]:
+    """Give the event's ledger within one transaction, and write it at the end. Raises Busy and Refused."""
+    with writing():
+        ledger = open_ledger(event_key)
+        yield ledger
+        ledger.write()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Give one transaction, and check at its end what PostgreSQL had put off.
+
+    Raises Busy if a lock did not come in time, and Refused where only PostgreSQL saw that it cannot be.
+    """
+    try:
+        with transaction.atomic():
+            yield
+            check_constraints()
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) not in PASSING:
+            raise
+        raise Busy from error
+    except IntegrityError as error:
+        if constraint_of(error) in RETRIED:
+            raise
+        raise Refused([MEANWHILE]) from error
+
+
+# These two are not the attendee's business: `booking` tries again, or finds the first registration.
+RETRIED = ("registrations_registration_reference_key", "registrations_registration_idempotency_key_key")
+
+
+def constraint_of(error: IntegrityError) -> str | None:
+    """Return the name of the constraint that refused."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+
+
+def check_constraints() -> None:
+    """Have the deferred constraints checked here and not at the commit, where nobody could answer in words."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")

@@ -1,0 +1,70 @@
+"""What bookings have to say to a change of the programme, and what such a change does to them."""
+
+import datetime
+from collections.abc import Callable, Iterable
+
+from django.db import connection
+from django.utils import timezone
+
+from events import changes
+from events.changes import Rows
+from events.models import Event, Session, Status
+from events.problems import Problem
+from registrations import capacities, places, programme_rules, waiting_list
+from registrations.programme_rules import Change
+
+
+def subscribe() -> None:
+    """Have a say in every change of the programme from now on."""
+    changes.subscribe(ProgrammeListener())
+
+
+class ProgrammeListener:
+    """Subscribed to `events.changes`, which runs both methods inside the transaction of the change.
+
+    Locks are taken in one order everywhere: events (by `events.changes`), rooms, places. Bookings begin
+    with the places and only refer to the rest, so nobody waits in a circle.
+    """
+
+    def __init__(self, clock: Callable[[], datetime.datetime] = timezone.now) -> None:
+        """Take the clock: staff's changes carry no moment of their own."""
+        self._clock = clock
+
+    def check(self, before: Rows, after: Rows) -> list[Problem]:
+        """Return why those who have booked are in the way of this change, and keep them from booking meanwhile."""
+        change = Change(before, after)
+        _lock_rooms(change)
+        places.lock(change.events_concerned())
+        return programme_rules.problems(change)
+
+    def after(self, before: Rows, after: Rows) -> None:
+        """Count the places anew, end claims on cancelled workshops, and give what has become free."""
+        change = Change(before, after)
+        keys = change.events_concerned()
+        capacities.bring_up_to_date(keys)
+        for event in Event.objects.filter(pk__in=keys, is_listing=False).order_by("pk"):
+            ledger = places.open_ledger(event.pk)
+            for session in _newly_cancelled(change, event):
+                waiting_list.release_workshop(ledger, session, self._clock())
+            waiting_list.promote(ledger, self._clock())
+            ledger.write()
+
+
+def _lock_rooms(change: Change) -> None:
+    """Keep the capacities of rooms still while sessions in them are counted.
+
+    Sessions of two events may go into one room at once; only who changes a room waits for all of them.
+    """
+    mode = "NO KEY UPDATE" if change.rooms else "SHARE"
+    with connection.cursor() as cursor:
+        keys = sorted(change.rooms_concerned())
+        cursor.execute(f"SELECT id FROM events_room WHERE id = ANY(%s) ORDER BY id FOR {mode}", [keys])
+
+
+def _newly_cancelled(change: Change, event: Event) -> Iterable[Session]:
+    return [
+        row
+        for was, row in change.sessions
+        if was and row and row.event_id == event.pk
+        and row.status == Status.CANCELLED != was.status
+    ]  # fmt: skip

@@ -1,0 +1,61 @@
+"""The jobs of the worker. They only say that there may be something to send: the outbox knows what.
+
+procrastinate finds this module by its name. A job is done when it has run; one that was lost is made up for by the
+sweep, and one that a killed worker left behind is cleared away.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
+
+from registrations import retention, sending
+from registrations.stopping import stopping
+
+if TYPE_CHECKING:
+    from procrastinate import JobContext
+
+# At most one of each waits at a time: whoever comes after it finds everything done.
+SEND = "send what is due"
+CLEAR = "clear away what was left"
+EVERY_15_SECONDS = "* * * * * */15"
+EVERY_MINUTE = "* * * * *"
+FORGET = "forget what is over"
+EVERY_HOUR = "17 * * * *"
+
+
+@app.periodic(cron=EVERY_15_SECONDS)
+@app.task(name=SEND, queueing_lock=SEND)
+def send_due(timestamp: int = 0) -> None:
+    """Send what is due."""
+    sending.send_due(timezone.now, stopping)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name=CLEAR, queueing_lock=CLEAR, pass_context=True)
+async def clear_away(context: "JobContext", timestamp: int = 0) -> None:
+    """Forget jobs that a killed worker left unfinished; the outbox has what they were for."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=60):
+        await manager.finish_job(job, Status.FAILED, delete_job=True)
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(name=FORGET, queueing_lock=FORGET)
+def forget(timestamp: int = 0) -> None:
+    """Delete what is not to be kept any longer."""
+    retention.forget(timezone.now())
+
+
+def nudge() -> None:
+    """Ask a worker to look into the outbox now rather than at the next sweep. Call it after the commit."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # The message itself is safe already; its sender need not wait for the disk once more.
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+            send_due.defer()
+    except AlreadyEnqueued:
+        pass  # a worker will look in any case

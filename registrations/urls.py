@@ -1,0 +1,26 @@
+"""The addresses of the journey, below an event's."""
+
+from django.urls import path
+
+from registrations.views.calendar import day, opening
+from registrations.views.check import check
+from registrations.views.colleague import colleague
+from registrations.views.confirmed import confirmed
+from registrations.views.questions import access, details, ticket, workshops
+from registrations.views.start import start
+
+app_name = "registrations"
+PAGES = [
+    ("", start, "start"),
+    ("details/", details, "details"),
+    ("ticket/", ticket, "ticket"),
+    ("workshops/", workshops, "workshops"),
+    ("access/", access, "access"),
+    ("check/", check, "check"),
+    ("confirmed/", confirmed, "confirmed"),
+    ("colleague/", colleague, "colleague"),
+    ("day.ics", day, "day"),
+    ("opening.ics", opening, "opening"),
+]
+
+urlpatterns = [path(f"events/<str:event>/register/{below}", view, name=name) for below, view, name in PAGES]

@@ -1,0 +1,1 @@
+"""The pages of the journey, a module for each concern."""

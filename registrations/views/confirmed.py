@@ -1,0 +1,37 @@
+"""What is confirmed: shown to the browser that registered, for a day."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from events.models import Event
+from events.page import render_page
+from events.showing import Showing
+from registrations import colleagues, draft_cookie, standing
+from registrations.models import Registration
+from registrations.views.gate import personal
+
+
+@require_safe
+@personal
+def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
+    """Show how the browser's registration stands; without one, lead to the start page."""
+    registration = own(request, showing.event)
+    if registration is None:
+        return redirect("registrations:start", event=showing.event.slug)
+    heading = {"waiting": "You are on the waiting list", "cancelled": "Your registration is cancelled"}
+    response = render_page(
+        request, "registrations/confirmed.html", showing,
+        heading=heading.get(registration.status, "You have a place"), address=request.path, section="register",
+        noindex=True, standing=standing.of(registration, showing.event), registration=registration,
+        colleagues=colleagues.of(registration), again="again" in request.GET, added="added" in request.GET,
+    )  # fmt: skip
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def own(request: HttpRequest, event: Event) -> Registration | None:
+    """Return the registration that this browser made for the event within the last day."""
+    key = draft_cookie.read(request)
+    found = Registration.objects.select_related("invoice", "ticket_type", "access_needs")
+    return found.filter(event=event, idempotency_key=key).first() if key else None

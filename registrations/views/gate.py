@@ -1,0 +1,151 @@
+"""Who comes through to a step, and what the others are told: closed, limited, out of order, in the wrong tab."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods
+
+from events.models import Event
+from events.showing import Showing
+from events.views.access import moved
+from registrations import draft_cookie, drafts, journey, kept, limits, rules
+from registrations.client_address import client_address
+from registrations.limits import Limit
+from registrations.models import Draft
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request in the middle of the journey: the event as it is now, and the visitor's own draft."""
+
+    request: HttpRequest
+    showing: Showing
+    draft: Draft
+
+    @property
+    def event(self) -> Event:
+        """The event."""
+        return self.showing.event
+
+    @property
+    def start(self) -> str:
+        """The address of the start page."""
+        return reverse("registrations:start", kwargs={"event": self.event.slug})
+
+    def to_confirmed(self, query: str = "") -> HttpResponse:
+        """Redirect to the page of what is confirmed."""
+        return redirect(reverse("registrations:confirmed", kwargs={"event": self.event.slug}) + query)
+
+    def to(self, step: journey.Step) -> HttpResponse:
+        """Redirect to a step."""
+        return redirect(self.address(step))
+
+    def address(self, step: journey.Step) -> str:
+        """Return the address of a step."""
+        return reverse(step.url_name, kwargs={"event": self.event.slug})
+
+
+def personal(view: View) -> View:
+    """Show a page of a published event to one person: it is stored nowhere, and keeps what is sent if it fails."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def page(request: HttpRequest, event: str) -> HttpResponse:
+        found = Event.objects.public().select_related("venue").filter(slug=event).first()
+        if found is None:
+            if request.method == "POST":
+                raise Http404
+            return moved(request, event, {})
+        response = view(request, Showing(found, timezone.now()))
+        patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    page.keeps_answers = True
+    return page
+
+
+def limited(request: HttpRequest, showing: Showing, limit: Limit = limits.STEPS) -> HttpResponse | None:
+    """Count what is sent, and return the page for too much of it; None where all is well."""
+    if request.method != "POST":
+        return None
+    wait = limits.seconds_to_wait(limit, client_address(request), showing.now)
+    return kept.too_many(request, wait) if wait else None
+
+
+def is_open(showing: Showing) -> bool:
+    """Whether one can register now, as far as the event goes."""
+    return not rules.of_booking(showing.event, showing.now)
+
+
+def step_view(step: journey.Step, limit: Limit = limits.STEPS) -> Callable[[View], View]:
+    """Let through who has a draft of this event, and has answered every step before this one."""
+
+    def decorated(view: View) -> View:
+        @personal
+        @wraps(view)
+        def page(request: HttpRequest, showing: Showing) -> HttpResponse:
+            if stopped := limited(request, showing, limit):
+                return stopped
+            if not is_open(showing):
+                return _closed(request, showing)
+            key = draft_cookie.read(request)
+            draft = drafts.of_key(showing.event, key, showing.now) if key else None
+            if stopped := _wrong_draft(request, showing, draft):
+                return stopped
+            visit = Visit(request, showing, draft)
+            return view(visit) if journey.is_reached(step, draft.answers) else _too_early(visit)
+
+        return page
+
+    return decorated
+
+
+def _too_early(visit: Visit) -> HttpResponse:
+    first = journey.first_unanswered(visit.draft.answers)
+    return kept.too_early(visit.request, visit.address(first)) if visit.request.method == "POST" else visit.to(first)
+
+
+def _closed(request: HttpRequest, showing: Showing) -> HttpResponse:
+    start = redirect("registrations:start", event=showing.event.slug)
+    if request.method != "POST":
+        return start
+    [problem] = rules.of_booking(showing.event, showing.now)
+    return kept.page(request, 409, "Nobody can register at present", problem.message, again=False)
+
+
+def _wrong_draft(request: HttpRequest, showing: Showing, draft: Draft | None) -> HttpResponse | None:
+    """Return what is said instead of a step, to whom has no draft, has it in another tab, or has confirmed it."""
+    if request.method != "POST":
+        if draft is None:
+            return redirect("registrations:start", event=showing.event.slug)
+        return redirect("registrations:confirmed", event=showing.event.slug) if draft.registration_id else None
+    sent = _key(request.POST.get("key", ""))
+    if draft is None:
+        return kept.another_tab(request) if _is_mine(request, sent) is False else kept.lost(request)
+    if sent != draft.key:
+        return kept.another_tab(request)
+    if draft.registration_id:
+        return redirect(reverse("registrations:confirmed", kwargs={"event": showing.event.slug}) + "?again")
+    return None
+
+
+def _is_mine(request: HttpRequest, sent: uuid.UUID | None) -> bool | None:
+    """Whether the key sent is the cookie's; None without a cookie."""
+    key = draft_cookie.read(request)
+    return None if key is None else key == sent
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,84 @@
+"""The four pages of questions: each saves its answers in the draft and leads to the next without an answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+
+from registrations import drafts, journey, offers, workshop_questions
+from registrations.forms.access import AccessForm
+from registrations.forms.base import StepForm
+from registrations.forms.details import DetailsForm
+from registrations.forms.ticket import TicketForm
+from registrations.forms.workshops import WorkshopsForm
+from registrations.journey import Step
+from registrations.views.gate import Visit, step_view
+from registrations.views.page import render_journey
+
+
+def _details(visit: Visit, **values: Any) -> StepForm:
+    return DetailsForm(**values)
+
+
+def _ticket(visit: Visit, **values: Any) -> StepForm:
+    return TicketForm(offers=offers.on_sale(visit.event, visit.showing.now), **values)
+
+
+def _workshops(visit: Visit, **values: Any) -> StepForm:
+    return WorkshopsForm(questions=workshop_questions.of(visit.showing), **values)
+
+
+def _access(visit: Visit, **values: Any) -> StepForm:
+    return AccessForm(**values)
+
+
+FORMS: dict[Step, Callable[..., StepForm]] = {
+    journey.DETAILS: _details,
+    journey.TICKET: _ticket,
+    journey.WORKSHOPS: _workshops,
+    journey.ACCESS: _access,
+}
+
+
+def _view(step: Step) -> Callable[..., HttpResponse]:
+    @step_view(step)
+    def view(visit: Visit) -> HttpResponse:
+        if visit.request.method != "POST":
+            return show(visit, step, FORMS[step](visit, initial=given(visit, step)))
+        form = FORMS[step](visit, data=visit.request.POST)
+        if not form.is_valid():
+            return show(visit, step, form, status=422)
+        if not _keep(visit, step, form):
+            return visit.to_confirmed("?again")
+        return visit.to(journey.first_unanswered(visit.draft.answers))
+
+    return view
+
+
+def _keep(visit: Visit, step: Step, form: StepForm) -> bool:
+    now = visit.showing.now
+    if isinstance(form, AccessForm):
+        return drafts.keep_access(visit.draft, step.name, form.answers(), form.needs(), now)
+    return drafts.keep(visit.draft, step.name, form.answers(), now)
+
+
+def given(visit: Visit, step: Step) -> dict[str, Any]:
+    """Return what the draft holds of a step."""
+    kept = visit.draft.answers.get(step.name, {})
+    return {**kept, **drafts.access_answers(visit.draft)} if step == journey.ACCESS else kept
+
+
+def show(visit: Visit, step: Step, form: StepForm, *, status: int = 200) -> HttpResponse:
+    """Return the page of a step with this form; its button leads to the step, wherever the page itself is shown."""
+    answers = visit.draft.answers
+    back = journey.before(step, answers)
+    position = journey.position(step, answers)
+    return render_journey(
+        visit.request, visit.showing, f"registrations/{step.name}.html", step.title,
+        title_more=position, status=status, is_error=bool(form.errors),
+        form=form, draft=visit.draft, position=position, address=visit.address(step), details=answers.get("details"),
+        back=visit.address(back) if back else visit.start, back_words=back.back if back else "the start",
+    )  # fmt: skip
+
+
+details, ticket, workshops, access = (_view(step) for step in FORMS)

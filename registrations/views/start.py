@@ -1,0 +1,64 @@
+"""The start page: what somebody needs to know before any question, and the button that makes a draft."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from events.models import Event, Kind, Status
+from events.page import render_page
+from events.showing import Showing
+from registrations import availability, draft_cookie, drafts, journey, limits, offers, rules
+from registrations.offers import Offer
+from registrations.problems import Why
+from registrations.views.gate import limited, personal
+
+
+@personal
+def start(request: HttpRequest, showing: Showing) -> HttpResponse:
+    """Show the start page, or why nobody can register now; a POST makes a draft and leads to the first question."""
+    problems = rules.of_booking(showing.event, showing.now)
+    listed = [] if problems else offers.listed(showing.event, showing.now)
+    tickets = [offer for offer in listed if offer.ticket_type.is_on_sale(showing.now)]
+    if problems or not tickets:
+        return _closed(request, showing, problems, listed)
+    if stopped := limited(request, showing, limits.STEPS):
+        return stopped
+    if request.method == "POST":
+        return _begin(showing)
+    return _page(request, showing, listed)
+
+
+def _begin(showing: Showing) -> HttpResponse:
+    answers = {} if _has_workshops(showing.event) else {journey.WORKSHOPS.name: journey.NOTHING_TO_ASK}
+    draft = drafts.begin(showing.event, answers, showing.now)
+    response = redirect(journey.DETAILS.url_name, event=showing.event.slug)
+    draft_cookie.write(response, draft.key)
+    return response
+
+
+def _has_workshops(event: Event) -> bool:
+    return event.sessions.filter(kind=Kind.WORKSHOP, status=Status.PUBLISHED).exists()
+
+
+def _page(request: HttpRequest, showing: Showing, listed: list[Offer]) -> HttpResponse:
+    places = availability.of_event(showing.event)
+    key = draft_cookie.read(request)
+    draft = drafts.of_key(showing.event, key, showing.now) if key else None
+    return render_page(
+        request, "registrations/start.html", showing,
+        heading="Join the waiting list" if places.is_full else "Register", address=request.path, section="register",
+        noindex=showing.event.is_sample, offers=listed, full=places.is_full, draft=draft, quiet=True,
+        all_free=all(offer.is_free for offer in listed),
+    )  # fmt: skip
+
+
+def _closed(request: HttpRequest, showing: Showing, problems: list, listed: list[Offer]) -> HttpResponse:
+    """Say why nobody can register now, and what can be done."""
+    why = problems[0].why if problems else Why.TICKET_NOT_ON_SALE
+    status = 409 if request.method == "POST" else 200
+    response = render_page(
+        request, "registrations/closed.html", showing,
+        heading="Registering", address=request.path, section="register", noindex=True, why=str(why),
+        sentence=problems[0].message if problems else "", offers=listed,
+    )  # fmt: skip
+    response.status_code = status
+    return response

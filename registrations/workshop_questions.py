@@ -1,0 +1,62 @@
+"""What is asked about each series of workshops: which can be taken, which only waited for, which only read about."""
+
+from dataclasses import dataclass, field
+
+from events import programme
+from events.models import Kind, Series, Session
+from events.showing import Showing
+from registrations import availability, choice_rules
+from registrations.availability import Availability
+
+
+@dataclass(frozen=True)
+class SeriesQuestion:
+    """One series as it is asked about. `event_full` makes it one wish, since nothing can be held yet."""
+
+    series: Series
+    open: list[Session] = field(default_factory=list)
+    full: list[Session] = field(default_factory=list)
+    awaited: list[Session] = field(default_factory=list)
+    event_full: bool = False
+
+    @property
+    def place_name(self) -> str:
+        """The name of the question “Your workshop”."""
+        return choice_rules.place_field(self.series.pk)
+
+    @property
+    def wait_name(self) -> str:
+        """The name of the question “Also put me on the waiting list for”."""
+        return choice_rules.wait_field(self.series.pk)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to choose."""
+        return bool(self.open or self.full)
+
+    @property
+    def hours(self) -> Session | None:
+        """The session whose hours stand in the legend, if all have the same; else each says its own."""
+        sessions = [*self.open, *self.full, *self.awaited]
+        return sessions[0] if len({(each.starts, each.ends) for each in sessions}) == 1 else None
+
+
+def of(showing: Showing) -> list[SeriesQuestion]:
+    """Return a question for each series with workshops, in order. Three queries, and one for the people in them."""
+    found = programme.sessions(showing).filter(kind=Kind.WORKSHOP, status="published", starts__gt=showing.now)
+    places = availability.of_everything(showing.event)
+    showing.noted["places"] = places.workshops
+    questions: dict[int, SeriesQuestion] = {}
+    for session in programme.with_credits(showing, found):
+        new = SeriesQuestion(session.series, event_full=places.event.is_full)
+        _sort(questions.setdefault(session.series_id, new), session, places.workshops.get(session.pk))
+    return sorted(questions.values(), key=lambda question: question.series.number)
+
+
+def _sort(question: SeriesQuestion, session: Session, places: Availability | None) -> None:
+    if not session.is_announced:
+        question.awaited.append(session)
+    elif question.event_full or places is None or not places.is_full:
+        question.open.append(session)
+    else:
+        question.full.append(session)

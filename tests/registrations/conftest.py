@@ -1,0 +1,16 @@
+"""What every test of registrations stands on: staff's changes happen at NOW, whatever the real date is."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def staff_work_now(monkeypatch):
+    """Give the listener of the programme, the one place that reads the clock, the tests' own moment."""
+    # The models are there only once Django is set up.
+    from events import changes
+    from registrations.programme_listener import ProgrammeListener
+    from tests.registrations.builders import NOW
+
+    for listener in changes._listeners:
+        if isinstance(listener, ProgrammeListener):
+            monkeypatch.setattr(listener, "_clock", lambda: NOW)

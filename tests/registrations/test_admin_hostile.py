@@ -1,0 +1,96 @@
+"""Whatever somebody typed, sent or forged: inert in the admin, and never an error of ours."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from registrations import booking, corrections
+from registrations.models import Invoice, Message, Registration, TicketType, WorkshopChoice
+from registrations.problems import Busy
+from tests.admin_pages import add, form_of, listed, of, words
+from tests.registrations.builders import register
+from tests.registrations.staff import a_busy_day, a_paying
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = "<script>alert(1)</script>"
+HUGE = "9" * 30
+OF_ONE = ["cancel", "resend", "letter", "access_needs", "change", "history", "delete"]
+
+
+@pytest.fixture
+def day(db):
+    return a_busy_day()
+
+
+def test_what_somebody_typed_is_text_on_every_page(admin_client, day):
+    typed = {"organisation": SCRIPT, "job_title": SCRIPT, "badge_name": SCRIPT, "pronouns": SCRIPT, "phone": SCRIPT}
+    somebody = a_paying(day, SCRIPT, SCRIPT, email="a@example.org", take=[day.a1], **typed)
+    Message.objects.update(state="failed", problem=SCRIPT, subject=SCRIPT, text=SCRIPT)
+    pages = [listed(each) for each in (Registration, Invoice, WorkshopChoice, Message)]
+    pages += [of(somebody, what) for what in ("change", "history", "cancel", "resend", "letter", "access_needs")]
+    pages += [of(somebody.invoice), of(somebody.invoice, "confirm_payment"), of(somebody.messages.get())]
+    for address in pages:
+        assert SCRIPT.encode() not in admin_client.get(address).content, address
+    assert SCRIPT in words(admin_client.get(of(somebody, "letter")))
+
+
+@pytest.mark.parametrize("what", OF_ONE)
+@pytest.mark.parametrize("key", [HUGE, "0", "banana", "%F0%9F%98%80", "-1"])
+def test_a_key_that_nobody_has_is_no_error_of_ours(admin_client, day, what, key):
+    for model in ("registration", "invoice"):
+        address = f"/admin/registrations/{model}/{key}/{what}/"
+        assert admin_client.get(address).status_code in (302, 403, 404), address
+        assert admin_client.post(address).status_code in (302, 403, 404), address
+
+
+@pytest.mark.parametrize("action", ["cancel", "resend", "confirm_payment", "export_chosen", "banana", ""])
+@pytest.mark.parametrize("chosen", [[], ["banana"], [HUGE], ["0", "-1"]])
+def test_a_forged_choice_does_nothing(admin_client, day, action, chosen):
+    register(day, "Anna")
+    data = {"action": action, "_selected_action": chosen, "confirmed": "yes"}
+    assert admin_client.post(listed(Registration), data).status_code in (200, 302, 400)
+    assert Registration.objects.get().is_confirmed and Message.objects.count() == 1
+
+
+def test_a_button_pressed_without_its_page_asks_for_its_token(day):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.create_superuser("admin"))
+    assert client.post(of(register(day, "Anna"), "cancel"), {"confirmed": "yes"}).status_code == 403
+    assert Registration.objects.get().is_confirmed
+
+
+class TestBusy:
+    """While many are booking, staff may wait in vain for the lock: they are told, and nothing is lost."""
+
+    def busy(self, *args, **kwargs):
+        raise Busy
+
+    def test_on_the_telephone(self, admin_client, day, monkeypatch):
+        data = form_of(admin_client.get(add(Registration))) | {"name": "Anna", "ticket_type": day.ticket.pk}
+        monkeypatch.setattr(booking, "register", self.busy)
+        response = admin_client.post(add(Registration), data)
+        assert response.status_code == 422 and "please try again" in words(response)
+        monkeypatch.undo()
+        admin_client.post(add(Registration), form_of(response))
+        assert Registration.objects.get().name == "Anna"
+
+    def test_while_cancelling(self, admin_client, day, monkeypatch):
+        anna = register(day, "Anna")
+        monkeypatch.setattr(booking, "cancel", self.busy)
+        assert "please try again" in words(admin_client.post(of(anna, "cancel"), follow=True))
+
+    def test_while_correcting(self, admin_client, day, monkeypatch):
+        anna = register(day, "Anna")
+        monkeypatch.setattr(corrections, "correct", self.busy)
+        response = admin_client.post(of(anna), form_of(admin_client.get(of(anna))) | {"phone": "1"})
+        assert response.status_code == 422 and form_of(response)["phone"] == "1"
+
+
+@pytest.mark.parametrize(
+    "given", [{"name": "a\0b"}, {"name": "x" * 5000}, {"invitation_code": "x" * 5000}, {"email": "a@" * 400}]
+)
+def test_the_telephone_page_takes_nothing_odd(admin_client, day, given):
+    data = form_of(admin_client.get(add(Registration))) | {"name": "Anna", "ticket_type": day.ticket.pk} | given
+    assert admin_client.post(add(Registration), data).status_code in (400, 422)
+    assert not Registration.objects.exists() and TicketType.objects.count() == 2

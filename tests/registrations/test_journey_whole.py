@@ -1,0 +1,307 @@
+"""From the start page to a confirmed place, through the pages and down to the rows."""
+
+import datetime
+
+import pytest
+import time_machine
+
+from registrations import booking, drafts, invariants, tickets
+from registrations.models import (
+    AccessNeeds,
+    Draft,
+    DraftAccess,
+    Invoice,
+    Message,
+    Registration,
+)
+from tests.reading import read
+from tests.registrations.builders import NOW, make_day, make_ticket_type, register, state
+from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """Stand on NOW; a test travels on by `clock.move_to`."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def day():
+    """A day with two series, workshop A of each with one place, a free ticket and one of £50."""
+    day = make_day(places=(1, None))
+    day.paid = make_ticket_type(day.event, "Member", 5000, audience="Members of Clinks", order=1)
+    return day
+
+
+def test_the_whole_journey_ends_with_everything_in_its_rows(day):
+    register(day, take=day.a2)
+    journey = Journey(day.event).begin()
+    details = ADA | {"phone": "020 7946 0001", "badge_name": "Ada L.", "pronouns": "she/her", "mailing_consent": "on"}
+    ticket = {
+        "organisation": "The Long Table", "job_title": "Cook", "is_member": "on", "ticket_type": day.paid.pk,
+        "wants_bursary": "on", "pays": "organisation", "invoice_address": "1 High Street\nLondon",
+        "invoice_email": "pay@example.org", "invoice_purchase_order": "PO 7",
+    }  # fmt: skip
+    access = {"bsl": "on", "dietary": "vegan", "other": "A seat near the door", "please_call": "on"}
+    workshops = place(day.a1) | place(day.b2) | wait(day.a2)
+    journey.answer(details=details, ticket=ticket, workshops=workshops, access=access)
+    response = journey.confirm()
+    assert response.headers["Location"] == f"{journey.at}confirmed/"
+    ada = Registration.objects.get(name="Ada Lovelace")
+    assert state(ada) == "confirmed 1A, 2B, waits 2A"
+    assert (ada.email, ada.phone, ada.badge_name) == ("ada@example.org", "020 7946 0001", "Ada L.")
+    assert (ada.pronouns, ada.organisation, ada.job_title) == ("she/her", "The Long Table", "Cook")
+    assert (ada.is_member, ada.mailing_consent, ada.wants_bursary, ada.photo_consent) == (True, True, True, False)
+    assert (ada.ticket_type, ada.price_agreed, str(ada.idempotency_key)) == (day.paid, 5000, journey.key)
+    assert (ada.invoice.payer, ada.invoice.email) == ("The Long Table", "pay@example.org")
+    assert (ada.invoice.address.splitlines(), ada.invoice.purchase_order) == (["1 High Street", "London"], "PO 7")
+    needs = ada.access_needs
+    assert (needs.bsl, needs.captions, needs.dietary, needs.please_call) == (True, False, "vegan", True)
+    assert Message.objects.get(registration=ada).kind == "confirmed"
+    assert Draft.objects.get().answers == {} and DraftAccess.objects.count() == 0
+    assert invariants.broken(NOW) == []
+
+
+def test_only_name_address_and_ticket_are_needed_for_a_free_place(day):
+    Journey(day.event).begin().answer().confirm()
+    ada = Registration.objects.get()
+    assert (state(ada), ada.invoice, ada.organisation) == ("confirmed", None, "")
+    assert AccessNeeds.objects.count() == Invoice.objects.count() == 0
+
+
+def test_a_free_place_forgets_a_payer_that_was_typed(day):
+    ticket = {"ticket_type": day.ticket.pk, "pays": "me", "invoice_payer": ""}
+    Journey(day.event).begin().answer(ticket=ticket).confirm()
+    assert Invoice.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "payer"),
+    [
+        ({"pays": "organisation", "organisation": "The Long Table"}, "The Long Table"),
+        ({"pays": "me"}, "Ada Lovelace"),
+        ({"pays": "other", "invoice_payer": "A Trust"}, "A Trust"),
+    ],
+)
+def test_who_pays_is_asked_without_asking_anything_twice(day, answers, payer):
+    Journey(day.event).begin().answer(ticket={"ticket_type": day.paid.pk, **answers}).confirm()
+    assert Registration.objects.get().invoice.payer == payer
+
+
+def test_the_confirmed_page_says_all_of_it(day):
+    register(day, take=day.a2)
+    journey = Journey(day.event).begin()
+    ticket = {"ticket_type": day.paid.pk, "pays": "me"}
+    journey.answer(ticket=ticket, workshops=place(day.a1) | wait(day.a2), access={"bsl": "on"}).confirm()
+    page = journey.get("confirmed")
+    ada = Registration.objects.get(name="Ada Lovelace")
+    assert page.texts(".//h1") == ["You have a place"]
+    for said in (ada.reference, "ada@example.org", "1A Workshop 1A Confirmed", "Waiting: you are first", "£50"):
+        assert said in page.main
+    assert "BSL" not in page.main and "We have your answers" in page.main
+    assert page.response["Cache-Control"] == "no-store, private"
+    assert page.response["Referrer-Policy"] == "no-referrer"
+    assert page.is_kept_from_search_engines
+
+
+def test_a_full_event_is_joined_on_its_waiting_list():
+    day = make_day(event_capacity=1)
+    register(day)
+    journey = Journey(day.event)
+    assert "The event is full" in journey.get().main
+    journey.begin().answer(workshops=place(day.a1))
+    check = journey.get("check")
+    assert "you are on the waiting list" in check.main and "Waits with your place" in check.main
+    journey.confirm(check)
+    page = journey.get("confirmed")
+    assert page.texts(".//h1") == ["You are on the waiting list"]
+    assert "You are first on the waiting list" in page.main
+    assert state(Registration.objects.get(name="Ada Lovelace")) == "waiting waits 1A"
+
+
+def test_an_event_without_workshops_asks_about_none():
+    day = make_day(hours=())
+    journey = Journey(day.event).begin()
+    journey.post("details", ADA)
+    assert "Step 2 of 4" in journey.get("ticket").main
+    response = journey.post("ticket", {"ticket_type": day.ticket.pk})
+    assert response.headers["Location"] == journey.address("access")
+    journey.post("access")
+    assert "Step 4 of 4" in journey.get("check").main
+    journey.confirm()
+    assert Registration.objects.count() == 1
+
+
+# -- Once, however often
+
+
+def test_confirming_twice_is_one_registration_and_the_second_says_so(day):
+    journey = Journey(day.event).begin().answer()
+    check = journey.get("check")
+    first, second = journey.confirm(check), journey.confirm(check)
+    assert first.headers["Location"] == f"{journey.at}confirmed/"
+    assert second.headers["Location"] == f"{journey.at}confirmed/?again"
+    assert Registration.objects.count() == 1
+    page = read(journey.client.get(second.headers["Location"]))
+    assert "You are registered already" in page.main and "To change anything" in page.main
+
+
+def test_going_back_after_confirming_with_other_answers_changes_nothing(day):
+    journey = Journey(day.event).begin().answer()
+    journey.confirm()
+    response = journey.post("details", {"name": "Someone Else", "email": "else@example.org"})
+    assert response.headers["Location"] == f"{journey.at}confirmed/?again"
+    assert Registration.objects.get().name == "Ada Lovelace"
+    assert Draft.objects.get().answers == {}
+
+
+def test_two_presses_at_the_same_moment_are_one_registration(day, monkeypatch):
+    """Both requests have read the draft before either confirms it."""
+    journey = Journey(day.event).begin().answer()
+    check, read_draft, once = journey.get("check"), drafts.of_key, []
+
+    def slow(event, key, now):
+        draft = read_draft(event, key, now)
+        if not once:
+            once.append(None)
+            once[0] = journey.confirm(check)
+        return draft
+
+    monkeypatch.setattr(drafts, "of_key", slow)
+    second = journey.confirm(check)
+    assert [each.status_code for each in (*once, second)] == [302, 302]
+    assert Registration.objects.count() == 1
+
+
+def test_starting_again_is_another_registration(day):
+    journey = Journey(day.event).begin().answer()
+    journey.confirm()
+    journey.begin().answer(details={"name": "Bo", "email": "ada@example.org"}).confirm()
+    assert Registration.objects.count() == 2
+
+
+def test_the_same_name_at_the_same_address_is_told_by_message_only(day):
+    Journey(day.event).begin().answer().confirm()
+    journey = Journey(day.event).begin().answer(details={"name": " ADA  lovelace", "email": "Ada@Example.org"})
+    page = read(journey.confirm())
+    assert page.status == 200
+    assert "Look in your e-mail: we have sent what to do next." in page.main
+    assert Registration.objects.count() == 1
+    assert list(Message.objects.order_by("pk").values_list("kind", flat=True)) == ["confirmed", "already_registered"]
+
+
+def test_the_cookie_reopens_the_confirmed_page_for_a_day(day, clock):
+    journey = Journey(day.event).begin().answer()
+    journey.confirm()
+    clock.move_to(later(hours=23, minutes=59))
+    assert "You have a place" in journey.get("confirmed").main
+    clock.move_to(later(hours=24, minutes=1))
+    assert journey.client.get(journey.address("confirmed")).headers["Location"] == journey.at
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(day):
+    journey = Journey(day.event).begin()
+    cookie = journey.client.cookies["registration"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Lax", "/", "")
+    assert cookie["max-age"] == 24 * 60 * 60 and not cookie["secure"]
+
+
+def test_away_from_home_the_cookie_is_for_this_host_alone(day, settings):
+    settings.IS_LOCAL = False
+    journey = Journey(day.event)
+    response = journey.client.post(journey.at, secure=True)
+    assert response.cookies["__Host-registration"]["secure"]
+
+
+# -- The price
+
+
+def test_the_price_that_was_shown_is_owed_for_half_an_hour(day, clock):
+    early = make_ticket_type(day.event, "Early bird", 4000, available_until=later(minutes=10))
+    journey = Journey(day.event).begin().answer(ticket={"ticket_type": early.pk, "pays": "me"})
+    check = journey.get("check")
+    assert "You owe £40" in check.main
+    clock.move_to(later(minutes=30))
+    journey.confirm(check)
+    assert Registration.objects.get().price_agreed == 4000
+
+
+def test_after_half_an_hour_the_ticket_question_comes_back_with_the_rest_kept(day, clock):
+    early = make_ticket_type(day.event, "Early bird", 4000, available_until=later(minutes=10))
+    ticket = {"ticket_type": early.pk, "pays": "other", "invoice_payer": "A Trust"}
+    journey = Journey(day.event).begin().answer(ticket=ticket, workshops=place(day.a1))
+    check = journey.get("check")
+    clock.move_to(later(minutes=30, seconds=1))
+    page = read(journey.confirm(check))
+    assert (page.status, page.texts(".//h1")) == (409, ["Your organisation and ticket"])
+    assert page.title.startswith("Error: ") and len(problems(page)) == 1
+    assert "A Trust" in page.source and "Early bird" not in page.texts(".//label")
+    assert Registration.objects.count() == 0
+    journey.post("ticket", {"ticket_type": day.paid.pk, "pays": "me"})
+    journey.confirm()
+    assert state(Registration.objects.get()) == "confirmed 1A"
+
+
+def test_a_price_raised_meanwhile_is_asked_again(day, clock):
+    journey = Journey(day.event).begin().answer(ticket={"ticket_type": day.paid.pk, "pays": "me"})
+    check = journey.get("check")
+    day.paid.price = 7500
+    tickets.save(day.paid, NOW)
+    clock.move_to(later(minutes=31))
+    page = read(journey.confirm(check))
+    assert problems(page) == ["“Member” was £50 and is £75 now. Choose your ticket again."]
+    assert "You owe £75" in journey.get("check").main
+
+
+def test_a_ticket_that_sold_out_brings_its_question_back(day):
+    last = make_ticket_type(day.event, "Last one", 0, capacity=1)
+    journey = Journey(day.event).begin().answer(ticket={"ticket_type": last.pk})
+    check = journey.get("check")
+    register(day, ticket=last)
+    page = read(journey.confirm(check))
+    assert (page.status, problems(page)) == (409, ["There are no more tickets “Last one”. Choose another."])
+    assert "Sold out" in page.main
+    assert journey.get("check").texts(".//h1") == ["Your organisation and ticket"]
+
+
+# -- A workshop fills meanwhile
+
+
+def test_a_workshop_that_filled_brings_its_question_back_with_the_others_kept(day):
+    journey = Journey(day.event).begin().answer(workshops=place(day.a1) | place(day.b2), access={"bsl": "on"})
+    check = journey.get("check")
+    register(day, take=day.a1)
+    page = read(journey.confirm(check))
+    assert (page.status, page.texts(".//h1")) == (409, ["Your workshops"])
+    assert problems(page) == ["“1A: Workshop 1A” is full now. Choose another workshop, or ask for its waiting list."]
+    checked = [each.get("value") for each in page.all(".//input[@checked]")]
+    assert checked == [str(day.b2.pk)]
+    assert Registration.objects.count() == 1
+    journey.post("workshops", place(day.b1) | wait(day.a1) | place(day.b2))
+    journey.confirm()
+    ada = Registration.objects.get(name="Ada Lovelace")
+    assert state(ada) == "confirmed 1B, waits 1A, 2B" and ada.access_needs.bsl
+
+
+def test_a_waiting_list_that_is_needed_no_more_is_said(day):
+    other = register(day, take=day.a1)
+    journey = Journey(day.event).begin().answer(workshops=place(day.b1) | wait(day.a1))
+    check = journey.get("check")
+    booking.cancel(other, NOW)
+    page = read(journey.confirm(check))
+    assert (page.status, problems(page)) == (
+        409, ["“1A: Workshop 1A” has places again. You can take it as your workshop."],
+    )  # fmt: skip
+
+
+def test_answers_changed_in_another_tab_are_checked_again(day, clock):
+    journey = Journey(day.event).begin().answer()
+    check = journey.get("check")
+    clock.shift(datetime.timedelta(seconds=5))
+    journey.post("details", {"name": "Ada King", "email": "ada@example.org"})
+    page = read(journey.confirm(check))
+    assert page.status == 409 and "changed in another tab" in page.main and "Ada King" in page.main
+    assert Registration.objects.count() == 0 and hidden(page, "shown")

@@ -1,0 +1,312 @@
+"""What messages say, read as text, as HTML and as a calendar; and what they never say, whatever somebody typed."""
+
+import datetime
+import re
+
+import html5lib
+import pytest
+import vobject
+
+from events.models import Status
+from registrations import booking, emails, outbox, personal_links, post, waiting_list
+from registrations.answers import Needs, Payer
+from registrations.models import Invoice, InvoiceState, Message, MessageKind
+from registrations.places import opened
+from tests.builders import london, make_room, make_venue
+from tests.registrations.builders import NOW, change, edit, make_day, make_ticket_type, register
+
+pytestmark = pytest.mark.django_db
+
+KINDS = list(MessageKind)
+
+
+def written(registration, kind=MessageKind.CONFIRMED):
+    """Return the last message of that kind to that attendee, in words."""
+    message = Message.objects.filter(registration=registration, kind=kind).last()
+    return emails.write(message)
+
+
+def of_every_kind(registration, day):
+    """Queue one message of every kind about a registration, and return them in words."""
+    Message.objects.all().delete()
+    more = {
+        MessageKind.PROMOTED: {"got_event": True, "got": [day.a1.pk], "gave_back": [day.b1.pk]},
+        MessageKind.WORKSHOP_CANCELLED: {"session": day.b1.pk},
+    }
+    outbox.queue([outbox.Letter(kind, registration, more.get(kind, {})) for kind in KINDS], NOW)
+    return {message.kind: emails.write(message) for message in Message.objects.all()}
+
+
+def paid_day(**values):
+    """A day with a ticket for £50, called by a name that nobody else may learn."""
+    day = make_day(**values)
+    day.ticket = make_ticket_type(day.event, "CANARYTICKET bursary", 5000)
+    return day
+
+
+def page(html):
+    """Parse HTML strictly; a fault fails the test."""
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+
+
+def seen(html):
+    """Return the words of an HTML message, as they are read."""
+    return " ".join("".join(page(html).find("body").itertext()).split())
+
+
+def entries(written):
+    return {entry.summary.value: entry for entry in vobject.readOne(written.calendar).vevent_list}
+
+
+# What they say
+
+
+def test_a_confirmation_says_the_reference_the_day_the_workshops_and_what_is_owed():
+    day = paid_day(places=(1, None), venue=make_venue(name="Loom House", postcode="N1 1AA"))
+    register(day, "Somebody else", take=[day.a2], payer=Payer("City Charity"))
+    mine = register(day, "Ann", take=[day.a1, day.b2], wait=[day.a2], payer=Payer("City Charity"))
+    edit(day.a1, room=make_room("Heddle Room", floor="First floor"))
+    result = written(mine)
+    assert result.subject == f"Your place is confirmed: Annual conference ({mine.reference})"
+    for words in (result.text, seen(result.html)):
+        plain = " ".join(words.split())
+        assert "Dear Ann," in plain
+        assert f"Your reference: {mine.reference}" in plain
+        assert "Wednesday 16 June 2027, 9am to 5pm" in plain and "Loom House, 1 High Street, London, N1 1AA" in plain
+        assert "1A Workshop 1A 11am to midday, Heddle Room, first floor Confirmed" in plain
+        assert "2B Workshop 2B 1pm to 2pm Confirmed" in plain
+        assert "2A Workshop 2A 1pm to 2pm Waiting list: you are number 1" in plain
+        assert "£50. We will send an invoice to City Charity, which says how to pay" in plain
+        assert "what you need, write to events@example.org or ring 020 7946 0958" in plain
+        assert "or to cancel, write to events@example.org or ring 020 7946 0958" in plain
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (InvoiceState.TO_INVOICE, "£50. We will send an invoice to Payer & Co"),
+        (InvoiceState.INVOICED, "£50. An invoice has been sent to Payer & Co; it says how to pay."),
+        (InvoiceState.PAID, "£50, which has been paid."),
+    ],
+)
+def test_what_is_owed_is_said_as_it_is_when_the_message_is_written(state, words):
+    day = paid_day()
+    mine = register(day, payer=Payer("Payer & Co"))
+    Invoice.objects.filter(pk=mine.invoice_id).update(state=state)
+    result = written(mine)
+    assert words in result.text and words in seen(result.html)
+
+
+def test_a_free_place_owes_nothing():
+    assert "There is nothing to pay." in written(register(make_day())).text
+
+
+def test_who_waits_for_the_event_learns_the_position_and_owes_nothing_yet():
+    day = paid_day(event_capacity=1)
+    for name in ("First", "Second"):
+        register(day, name, payer=Payer("P"))
+    mine = register(day, "Third", take=[day.a1], payer=Payer("P"))
+    result = written(mine, MessageKind.WAITING)
+    assert "on the waiting list, as number 2." in result.text and "as number 2." in seen(result.html)
+    assert "Nothing, unless a place becomes free for you. It would then be £50." in result.text
+    assert "Waiting list: you are number 1" in result.text
+    assert result.calendar == ""
+
+
+def test_a_promotion_names_what_was_got_and_what_was_given_back():
+    day = make_day(places=(1, None))
+    holder = register(day, "Holder", take=[day.a1])
+    mine = register(day, "Mine", take=[day.b1], wait=[day.a1])
+    booking.cancel(holder, NOW)
+    result = written(mine, MessageKind.PROMOTED)
+    for words in (result.text, seen(result.html)):
+        assert "You now have a place in the workshop 1A Workshop 1A." in words
+        assert "Your place in the workshop 1B Workshop 1B was given back for it." in words
+        assert "it became free" not in words
+
+
+def test_a_promotion_into_the_event_says_so():
+    day = make_day(event_capacity=1)
+    holder, mine = register(day, "Holder"), register(day, "Mine", take=[day.a1])
+    booking.cancel(holder, NOW)
+    result = written(mine, MessageKind.PROMOTED)
+    assert "You now have a place: it became free" in result.text
+    assert set(entries(result)) == {"Annual conference", "1A Workshop 1A"}
+
+
+def test_a_change_says_what_is_true_afterwards():
+    day = make_day()
+    mine = register(day, take=[day.a1])
+    change(mine, take=[day.b1])
+    result = written(mine, MessageKind.CHANGED)
+    assert "1B Workshop 1B" in result.text and "1A Workshop 1A" not in result.text
+
+
+def test_a_cancelled_workshop_is_named():
+    day = make_day()
+    mine = register(day, take=[day.a1, day.a2])
+    edit(day.a1, status=Status.CANCELLED)
+    with opened(day.event.pk) as ledger:
+        waiting_list.release_workshop(ledger, day.a1, NOW)
+    result = written(mine, MessageKind.WORKSHOP_CANCELLED)
+    for words in (result.text, seen(result.html)):
+        assert "the workshop 1A Workshop 1A, which you had chosen, will not take place" in words
+        assert "2A Workshop 2A" in words
+
+
+def test_a_cancellation_says_whom_to_tell_if_it_was_not_expected():
+    day = paid_day()
+    mine = register(day, take=[day.a1], payer=Payer("P"))
+    Invoice.objects.update(state=InvoiceState.PAID)
+    booking.cancel(mine, NOW)
+    result = written(mine, MessageKind.CANCELLED)
+    for words in (result.text, seen(result.html)):
+        assert "we will write to the payer about it" in words
+        assert "please tell us at once" in words
+        assert "Workshop 1A" not in words
+    assert result.calendar == ""
+
+
+def test_a_second_attempt_to_register_says_what_is_held_and_that_nothing_changed():
+    day = make_day()
+    mine = register(day, "Ann", take=[day.a1])
+    outbox.remind(mine, NOW)
+    result = written(mine, MessageKind.ALREADY_REGISTERED)
+    for words in (result.text, seen(result.html)):
+        assert "You have a place already, so nothing was changed" in " ".join(words.split())
+        assert "1A Workshop 1A" in words
+
+
+def test_the_events_own_contact_is_the_one_to_write_to():
+    day = make_day(contact_email="day@example.org", contact_phone="01632 960001")
+    result = written(register(day))
+    assert "write to day@example.org or ring 01632 960001" in result.text
+
+
+# The calendar
+
+
+def test_the_calendar_has_the_day_and_the_confirmed_workshops_with_their_own_identities():
+    day = make_day(places=(1, None))
+    register(day, "Somebody else", take=[day.a2])
+    found = entries(written(register(day, take=[day.a1], wait=[day.a2])))
+    assert set(found) == {"Annual conference", "1A Workshop 1A"}
+    assert found["1A Workshop 1A"].uid.value == str(day.a1.uid)
+    assert found["1A Workshop 1A"].dtstart.value == london(11)
+    assert found["1A Workshop 1A"].url.value.startswith("http://localhost:8000/events/annual-conference/agenda/")
+
+
+# Every kind
+
+
+def test_every_kind_is_whole_as_text_and_as_html():
+    day = paid_day()
+    mine = register(day, take=[day.a1], payer=Payer("P"))
+    for kind, result in of_every_kind(mine, day).items():
+        assert result.subject.endswith(f"({mine.reference})"), kind
+        assert mine.reference in result.text and mine.reference in seen(result.html), kind
+        assert page(result.html).find("head/title").text == result.subject, kind
+        assert "\n\n\n" not in result.text and "{" not in result.text + result.html, kind
+        assert not re.search(r"style=|<script|<img|<link", result.html), kind
+
+
+def test_no_message_says_anything_about_access_food_or_the_kind_of_ticket():
+    day = paid_day()
+    canaries = Needs(bsl=True, dietary="CANARYFOOD", other="CANARYNEED", please_call=True)
+    private = {"wants_bursary": True, "pronouns": "CANARYPRONOUN", "phone": "CANARYPHONE", "job_title": "CANARYJOB"}
+    mine = register(day, take=[day.a1], payer=Payer("P"), needs=canaries, **private)
+    for kind, result in of_every_kind(mine, day).items():
+        whole = f"{result.subject}{result.text}{result.html}{result.calendar}"
+        assert "CANARY" not in whole and "BSL" not in whole and "bursary" not in whole, kind
+
+
+def test_the_canary_would_sing():
+    """The negative control: the same search finds what a message does say."""
+    mine = register(make_day(), "CANARYNAME")
+    assert "CANARY" in written(mine).text
+
+
+# What people typed is inert
+
+
+def test_a_name_with_markup_is_shown_and_does_nothing():
+    name = "<script>alert(1)</script><b>Ann</b>"
+    result = written(register(make_day(), name, email="ann@example.org"))
+    assert page(result.html).findall(".//script") == [] and page(result.html).findall(".//b") == []
+    assert name in seen(result.html) and name in result.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["https://evil.example/win", "www.evil.example", "Ann http://evil.example", "a@evil.example", "evil。example",
+     "mailto:x@evil.example", "//evil.example"],
+)  # fmt: skip
+def test_no_mail_program_makes_a_link_of_a_name(name):
+    day = paid_day()
+    result = written(register(day, name, email="ann@example.org", payer=Payer(name)))
+    for words in (result.text, seen(result.html)):
+        assert not re.search(r"evil[.。]example|@evil|://evil|www\.evil|//evil", words)
+        assert "evil" in words
+
+
+def test_a_name_is_one_line_and_turns_no_text_round():
+    name = "Ann\r\nBcc: all@example.org\u202e\u2066gnp.exe\u2028Second"
+    result = written(register(make_day(), name, email="ann@example.org"))
+    assert "Dear Ann Bcc: all@ example. orggnp. exe Second," in result.text.replace("Bcc:all", "Bcc: all")
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", result.text + result.html + result.subject)
+
+
+def test_names_of_every_script_are_whole():
+    for name in ("Ọlájùmọ̀kẹ́ Adé", "Nguyễn Thị An", "مريم", "Gruffŷdd ap Rhys", "O’Neill-Brown"):
+        assert f"Dear {name}," in written(register(make_day(hours=()), name)).text
+
+
+def test_a_title_with_line_ends_and_markup_stays_in_its_header_and_does_nothing():
+    day = make_day(title="Day\r\nBcc: all@example.org <b>bold</b> " + "x" * 150)
+    mine = register(day)
+    result = written(mine)
+    email = post.as_email(_with(result, mine)).message()
+    assert "\n" not in result.subject and email["Bcc"] is None
+    assert page(result.html).findall(".//b") == []
+
+
+def _with(result, registration):
+    message = Message.objects.filter(registration=registration).last()
+    for name in ("subject", "text", "html", "calendar"):
+        setattr(message, name, getattr(result, name))
+    return message
+
+
+# The personal link
+
+
+def test_without_a_page_to_lead_to_there_is_no_link():
+    result = written(register(make_day()))
+    assert "personal-link" not in result.text + result.html and "own page" not in result.text
+
+
+def test_the_link_is_in_what_is_sent_and_not_in_what_is_kept(monkeypatch):
+    monkeypatch.setattr(
+        personal_links, "link_of", lambda registration: f"https://x.example/my/{registration.pk}-SECRET"
+    )
+    mine = register(make_day())
+    result = written(mine)
+    assert "SECRET" not in result.text + result.html
+    sent = post.as_email(_with(result, mine))
+    link = f"https://x.example/my/{mine.pk}-SECRET"
+    assert link in sent.body and f'href="{link}"' in sent.alternatives[0].content
+    assert "personal-link.invalid" not in sent.body
+
+
+def test_nobody_can_type_the_place_of_the_link(monkeypatch):
+    monkeypatch.setattr(personal_links, "link_of", lambda registration: "https://x.example/SECRET")
+    mine = register(make_day(), "https://personal-link.invalid/", email="a@example.org")
+    assert written(mine).text.count("personal-link.invalid") == 1
+
+
+def test_a_message_long_after_is_about_the_programme_as_it_is(time_machine):
+    day = make_day()
+    mine = register(day, take=[day.a1])
+    edit(day.a1, title="Renamed", starts=london(11, 15))
+    time_machine.move_to(NOW + datetime.timedelta(hours=1))
+    assert "1A Renamed\n  11:15am to midday" in written(mine).text

@@ -1,0 +1,247 @@
+"""Hypothesis against the site: whatever people and staff do, in whatever order, it ends as in the simple model.
+
+`script/test` tries a few dozen stories of a dozen steps, `script/test --thorough` 500 of 30 steps.
+"""
+
+import datetime
+import os
+import uuid
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from events import changes
+from events.models import Kind, Series, Session, Status
+from events.problems import Refused as ProgrammeRefused
+from registrations import booking, invariants, promotion
+from registrations.answers import Wish
+from registrations.models import Message, Registration, WorkshopChoice
+from registrations.problems import Refused
+from tests.builders import london, make_event, new_session
+from tests.registrations.booking_model import Booking, Workshop
+from tests.registrations.builders import NOW, answers, edit, make_ticket_type
+
+THOROUGH = os.environ.get("THOROUGH") == "1"
+NAMES = ("1A", "1B", "2A", "2B", "3A")
+HOURS = (10, 11, 12)
+OF_SERIES = {series: tuple(name for name in NAMES if name[0] == str(series)) for series in (1, 2, 3)}
+
+capacities = st.one_of(st.integers(0, 2), st.none())
+# What somebody is after in each series, as three numbers: see `after`.
+numbers = st.integers(0, 7)
+wishes = st.fixed_dictionaries({series: st.tuples(numbers, numbers, numbers) for series in OF_SERIES})
+moments = st.integers(-30, 30).map(lambda minutes: NOW + datetime.timedelta(minutes=minutes))
+
+
+class Site:
+    """The day that every story begins with, in the database once: five workshops in three series."""
+
+    def __init__(self):
+        self.event = make_event(capacity=3)
+        series = {number: Series(event=self.event, number=number) for number in OF_SERIES}
+        sessions = {
+            name: new_session(
+                self.event, HOURS[int(name[0]) - 1], kind=Kind.WORKSHOP, series=series[int(name[0])], code=name[1],
+                title=f"Workshop {name}", capacity=1,
+            )
+            for name in NAMES
+        }  # fmt: skip
+        changes.apply(saves=[*series.values(), *sessions.values()])
+        self.ticket = make_ticket_type(self.event)
+        self.series = {number: row.pk for number, row in series.items()}
+        self.sessions = {name: row.pk for name, row in sessions.items()}
+        self.names = {pk: name for name, pk in self.sessions.items()}
+
+    def wishes(self, take, wait):
+        return {
+            self.series[series]: Wish(self.sessions.get(take[series]), self.sessions.get(wait[series]))
+            for series in take
+        }
+
+
+def granted(work):
+    """Do this, and return whether it was granted or refused in words."""
+    try:
+        work()
+    except (Refused, ProgrammeRefused) as refused:
+        assert all(problem.message.endswith(".") for problem in refused.problems)
+        return False
+    return True
+
+
+def after(model, wanted):
+    """Return what to take and what to wait for in each series, as the model takes them.
+
+    Mostly what makes sense now: a place where there is room, a wait where there is none; else little would
+    ever be granted. Sometimes anything.
+    """
+    take, wait = {}, {}
+    for series, (what, one, two) in wanted.items():
+        names = OF_SERIES[series]
+        roomy = [name for name in names if model.has_room(name)] or [None]
+        full = [name for name in names if not model.has_room(name)] or [None]
+        if what == 7:
+            roomy = full = [None, *names]
+        take[series] = roomy[one % len(roomy)] if what in (1, 2, 3, 5, 7) else None
+        wait[series] = full[two % len(full)] if what in (2, 3, 4, 6, 7) else None
+    return take, wait
+
+
+class Story(RuleBasedStateMachine):
+    """Each rule does one thing to both, and the invariants compare them."""
+
+    site: Site
+
+    @initialize(first=st.lists(wishes, min_size=4, max_size=8))
+    def begin(self, first):
+        self.story = transaction.atomic()
+        self.story.__enter__()
+        workshops = {name: Workshop(int(name[0]), HOURS[int(name[0]) - 1], 1) for name in NAMES}
+        self.model = Booking(3, workshops)
+        self.keys = []  # of registrations, in the order of the model's people
+        self.told_before = 0
+        for wanted in first:
+            self.register(wanted, NOW)
+
+    def teardown(self):
+        if hasattr(self, "story"):
+            transaction.set_rollback(True)
+            self.story.__exit__(None, None, None)
+
+    def pick(self, number):
+        number %= len(self.keys)
+        return Registration.objects.get(pk=self.keys[number]), self.model.people[number]
+
+    # People.
+
+    def register(self, wanted, now):
+        take, wait = after(self.model, wanted)
+        given = answers(self.site, wishes=self.site.wishes(take, wait), now=NOW)
+
+        def work():
+            self.keys.append(booking.register(self.site.event, given, uuid.uuid4(), now).pk)
+
+        assert granted(work) == self.model.register(take, wait)
+
+    @rule(wanted=wishes, now=moments)
+    def somebody_registers(self, wanted, now):
+        self.register(wanted, now)
+
+    @precondition(lambda self: self.keys)
+    @rule(number=numbers, wanted=wishes, series=st.sets(st.sampled_from(sorted(OF_SERIES)), min_size=1), now=moments)
+    def somebody_changes(self, number, wanted, series, now):
+        registration, who = self.pick(number)
+        take, wait = after(self.model, {each: wanted[each] for each in series})
+        work = lambda: booking.change_choices(registration, self.site.wishes(take, wait), now)  # noqa: E731
+        assert granted(work) == self.model.change(who, take, wait)
+
+    @precondition(lambda self: self.keys)
+    @rule(number=numbers, now=moments)
+    def somebody_cancels(self, number, now):
+        registration, who = self.pick(number)
+        booking.cancel(registration, now)
+        if who.status != "cancelled":
+            self.model.cancel(who)
+
+    # Staff.
+
+    @rule(name=st.sampled_from(NAMES), capacity=capacities)
+    def staff_resize_a_workshop(self, name, capacity):
+        self.staff(name, lambda: self.model.resize(name, capacity), capacity=capacity)
+
+    @rule(capacity=st.one_of(st.integers(0, 6), st.none()))
+    def staff_resize_the_event(self, capacity):
+        expected = self.model.resize_event(capacity)
+        assert granted(lambda: edit(self.site.event, capacity=capacity)) == expected
+
+    @rule(name=st.sampled_from(NAMES), hour=st.sampled_from(HOURS))
+    def staff_move_a_workshop(self, name, hour):
+        self.staff(name, lambda: self.model.move(name, hour), starts=london(hour), ends=london(hour + 1))
+
+    @precondition(lambda self: len(self.keys) > 5)
+    @rule(name=st.sampled_from(NAMES))
+    def staff_cancel_a_workshop(self, name):
+        if self.model.workshops[name].open:
+            self.staff(name, lambda: self.model.close(name), status=Status.CANCELLED)
+
+    def staff(self, name, in_model, **values):
+        expected = in_model()
+        assert granted(lambda: edit(Session(pk=self.site.sessions[name]), **values)) == expected
+
+    # What both know.
+
+    @invariant()
+    def they_agree(self):
+        if not hasattr(self, "model"):
+            return
+        connection.check_constraints()
+        assert invariants.broken(NOW) == []
+        assert self.in_database() == self.in_model()
+        self.model.told = []
+
+    def in_database(self):
+        status = dict(Registration.objects.values_list("pk", "status"))
+        held = {(key, self.site.names[session]) for key, session in _claims("confirmed")}
+        lines = {name: [] for name in NAMES}
+        for key, session in _claims("waiting"):
+            lines[self.site.names[session]].append(key)
+        event_line = list(Registration.objects.waiting().values_list("pk", flat=True))
+        promoted = Message.objects.filter(kind="promoted").order_by("pk").values_list("registration", flat=True)
+        new, self.told_before = list(promoted)[self.told_before :], len(promoted)
+        return [status[key] for key in self.keys], held, lines, event_line, sorted(new)
+
+    def in_model(self):
+        keys = {id(who): key for who, key in zip(self.model.people, self.keys, strict=True)}
+        held = {(keys[id(who)], name) for who in self.model.people for name in who.holds.values()}
+        lines = {name: [keys[id(who)] for who in self.model.line(name)] for name in NAMES}
+        event_line = [keys[id(who)] for who in self.model.event_line()]
+        told = sorted(keys[id(who)] for who in self.model.told)
+        return [who.status for who in self.model.people], held, lines, event_line, told
+
+
+def _claims(state):
+    rows = WorkshopChoice.objects.filter(state=state).order_by("waiting_since", "pk")
+    return rows.values_list("registration", "session")
+
+
+def stories(number, steps, **more):
+    return settings(
+        max_examples=number, stateful_step_count=steps, deadline=None, derandomize=not THOROUGH, database=None,
+        suppress_health_check=list(HealthCheck), **more,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_whatever_people_and_staff_do_the_site_ends_where_the_simple_model_does():
+    Story.site = Site()
+    size = (500, 30) if THOROUGH else (18, 14)
+    run_state_machine_as_test(Story, settings=stories(*size))
+
+
+def last_first(promote):
+    """A site that serves the end of each line first."""
+    return lambda ledger, line, *rest: promote(ledger, list(reversed(line)), *rest)
+
+
+def only_once(promote):
+    """A site that stops a cascade after its first move."""
+    return lambda ledger, *rest: promote(ledger, *rest)[:1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", [last_first, only_once])
+def test_a_fault_that_shows_only_after_several_steps_is_found(monkeypatch, fault):
+    Story.site = Site()
+    monkeypatch.setattr(promotion, "into_workshops", fault(promotion.into_workshops))
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(Story, settings=stories(60, 14, phases=[Phase.generate]))
