@@ -50,8 +50,8 @@ HOURS = {"starts": datetime.time, "ends": datetime.time}
 EVENT = Table(
     _texts("slug title"),
     _texts(
-        "strapline summary theme programme_note audience price_words refunds access organiser contact_email contact_phone"
-        " outside_url status time_zone"
+        "strapline summary theme programme_note audience price_words refunds access organiser contact_email"
+        " contact_phone outside_url status time_zone"
     )
     | HOURS
     | {"day": datetime.date, "capacity": int, "is_sample": bool},
