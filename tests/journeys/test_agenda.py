@@ -72,8 +72,8 @@ def test_a_search_and_the_way_back_work_without_javascript(visiting):
     page.wait_for_url("**/agenda/")
 
 
-def test_from_home_to_a_workshop_to_a_person_and_back_without_javascript(visiting):
-    page = visiting(width=320, java_script_enabled=False).to("/")
+def test_from_an_event_to_a_workshop_to_a_person_and_back_without_javascript(visiting):
+    page = visiting(width=320, java_script_enabled=False).to(SAMPLE)
     page.locator("main").get_by_role("link", name=re.compile("agenda", re.IGNORECASE)).first.click()
     page.locator("article.card h3 a").first.click()
     page.wait_for_url("**/agenda/*/")
