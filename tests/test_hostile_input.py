@@ -30,11 +30,13 @@ RAW = [
 ]  # fmt: skip
 PATHS = [
     "/{}", "/{}/", "/{}/{}/", "/events/{}", "/events/{}/", "/events/{}/agenda/", "/events/{}/agenda/{}/",
-    "/events/{}/people/{}/", "/events/{}/organisations/{}/", "/media/photographs/{}", "/media/{}", "/static/{}",
+    "/events/{}/people/{}/", "/events/{}/organisations/{}/", "/events/{}/register/", "/events/{}/register/{}/",
+    "/media/photographs/{}", "/media/{}", "/static/{}",
 ]  # fmt: skip
-BELOW = ["agenda/{}/", "people/{}/", "organisations/{}/", "{}/"]
+BELOW = ["agenda/{}/", "people/{}/", "organisations/{}/", "register/{}/", "{}/"]
 QUERIES = [
     *(("/events/{}/agenda/", name) for name in ("q", "series", "kind", "day")),
+    *((f"/events/{{}}/register/{step}", name) for step in ("", "details/", "confirmed/") for name in ("again", "key")),
     *((path, "page") for path in ("/events/", "/events/{}/people/", "/events/{}/organisations/")),
     ("/", "x"),
 ]

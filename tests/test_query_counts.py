@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from events.models import Appearance, Event, Kind, Organisation, Person, Role, Series, Status
 from pages.models import Page
 from tests.builders import london, make_event, make_series, new_session, save
+from tests.registrations.builders import make_ticket_type
 
 MOST = 12
 FEW, MANY = 2, 30  # two, because a workshop with none beside it asks nothing about those
@@ -28,6 +29,8 @@ ADDRESSES = {
     "person": "/events/day/people/person-0/",
     "organisations": "/events/day/organisations/",
     "organisation": "/events/day/organisations/organisation-0/",
+    "registering": "/events/day/register/",
+    "registering elsewhere": "/events/theirs/register/",
     "site map": "/sitemap.xml",
     "robots": "/robots.txt",
     "not found": "/events/day/people/nobody/",
@@ -48,6 +51,9 @@ def populate(number: int) -> None:
         for each in range(number)
     ]
     save(*house, *people, *sessions_of(event, series, people, house), *others(number))
+    # So that pages ask how many places are left, and the button leads to registering.
+    for each in range(number):
+        make_ticket_type(event, f"Ticket {each}")
     for each in range(number):
         Page.objects.create(title=f"Page {each}", slug=f"page-{each}", body="Words.", published=True)
 
@@ -113,6 +119,7 @@ def test_each_of_those_pages_is_there(client, db):
     expected = dict.fromkeys(ADDRESSES, 200) | odd
     assert {name: client.get(address).status_code for name, address in ADDRESSES.items()} == expected
     assert len(client.get(ADDRESSES["agenda"]).context["agenda"].slots[0].sessions) == MANY
+    assert b"Places available" in client.get(ADDRESSES["agenda"]).content
 
 
 def test_the_count_sees_a_query_for_each_row(client, db, monkeypatch):
