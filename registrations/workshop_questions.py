@@ -41,13 +41,17 @@ class SeriesQuestion:
         return sessions[0] if len({(each.starts, each.ends) for each in sessions}) == 1 else None
 
 
-def of(showing: Showing) -> list[SeriesQuestion]:
-    """Return a question for each series with workshops, in order. Three queries, and one for the people in them."""
+def of(showing: Showing, *, in_full: bool = False) -> list[SeriesQuestion]:
+    """Return a question for each series with workshops, in order. Two queries.
+
+    `in_full`, for the page that asks, they come with what is said of them and who is in them: two queries more.
+    """
     found = programme.sessions(showing).filter(kind=Kind.WORKSHOP, status="published", starts__gt=showing.now)
     places = availability.of_everything(showing.event)
     showing.noted["places"] = places.workshops
     questions: dict[int, SeriesQuestion] = {}
-    for session in programme.with_credits(showing, found):
+    for session in programme.with_credits(showing, found) if in_full else found.defer("abstract", "content_note"):
+        session.event = showing.event
         new = SeriesQuestion(session.series, event_full=places.event.is_full)
         _sort(questions.setdefault(session.series_id, new), session, places.workshops.get(session.pk))
     return sorted(questions.values(), key=lambda question: question.series.number)

@@ -23,7 +23,7 @@ from registrations.offers import Offer
 from registrations.problems import AlreadyRegistered, Busy, Problem, Refused
 from registrations.views.gate import Visit, step_view
 from registrations.views.page import render_journey
-from registrations.views.questions import FORMS, given, show
+from registrations.views.questions import FORMS, again, given, show
 
 CHANGED = "Your answers were changed in another tab since you saw this page. Please check them again."
 
@@ -57,7 +57,8 @@ def _ask_again(visit: Visit, problems: Sequence[Problem]) -> HttpResponse:
     if not problems[0].field:
         return _page(visit, status=409, notice=problems[0].message)
     step = journey.step_of_field(problems[0].field)
-    form = FORMS[step](visit, data={**given(visit, step), "key": ""})
+    data = {**given(visit, step), "key": ""}
+    form = again(visit, step, FORMS[step](visit, data=data))
     form.is_valid()
     for problem in problems:
         field = {"invoice_payer": "pays"}.get(problem.field, problem.field)

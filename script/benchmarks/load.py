@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 PORT = int(os.environ.get("BENCH_PORT", "8765"))
 HEADERS = {"Host": f"localhost:{PORT}", "Accept-Encoding": "gzip"}
@@ -18,11 +19,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def served(application: str, **environment: str) -> Iterator[int]:
-    """Serve a WSGI application by gunicorn as the Procfile does; yield the process id of the parent."""
+def served(application: str, *, log: IO[str] | None = None, **environment: str) -> Iterator[int]:
+    """Serve a WSGI application by gunicorn as the Procfile does; yield the process id of the parent.
+
+    What the server has to say goes to `log`, or to where our own errors go.
+    """
     command = [sys.executable, "-m", "gunicorn", application, "--log-level", "warning"]
     env = os.environ | {"HOST": "127.0.0.1", "PORT": str(PORT), "SITE_URL": f"http://localhost:{PORT}"} | environment
-    process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stderr=log)
     try:
         _wait(process)
         yield process.pid
@@ -83,13 +87,13 @@ def size(body: bytes, headers: dict[str, str]) -> int:
 def press(parent: int, address: str, seconds: float, clients: int = 4) -> Run:
     """Ask for an address over and over, from some clients at once."""
     times: list[float] = []
-    before, began = _cpu(parent), time.perf_counter()
+    before, began = cpu(parent), time.perf_counter()
     threads = [threading.Thread(target=_client, args=(address, began + seconds, times)) for _ in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    took, used = time.perf_counter() - began, _cpu(parent) - before
+    took, used = time.perf_counter() - began, cpu(parent) - before
     ordered = sorted(times)
     return Run(
         len(times),
@@ -113,7 +117,7 @@ def _client(address: str, until: float, times: list[float]) -> None:
     connection.close()
 
 
-def _cpu(parent: int) -> float:
+def cpu(parent: int) -> float:
     """Return the seconds of processor time that a process and its children have used."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     used = 0

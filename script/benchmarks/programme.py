@@ -4,12 +4,9 @@ import datetime
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote, urlencode
-
-from django.core.management import call_command
-from django.db import connection
 
 from events.models import Appearance, Event, Organisation, Person, Room, Series, Session, Venue
+from script.benchmarks import scratch
 
 STARTS = datetime.datetime(2030, 5, 6, 9, tzinfo=datetime.UTC)
 ABSTRACT = "What works, what does not, and what to try on Monday. " * 12
@@ -18,28 +15,10 @@ ABSTRACT = "What works, what does not, and what to try on Monday. " * 12
 @contextmanager
 def database() -> Iterator[str]:
     """Make a database with the loaded programmes and two made ones; yield its DATABASE_URL."""
-    old = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        call_command("load_pages", verbosity=0, stdout=_Silence())
-        call_command("load_programme", "--sample", verbosity=0, stdout=_Silence())
+    with scratch.database() as address:
         for number in (30, 1000):
             make(number)
-        yield _address()
-    finally:
-        connection.creation.destroy_test_db(old, verbosity=0)
-
-
-class _Silence:
-    def write(self, words: str) -> None:
-        """Keep it to oneself."""
-
-
-def _address() -> str:
-    given = {**connection.settings_dict, "HOST": connection.settings_dict["HOST"] or ""}
-    login = ":".join(quote(part, safe="") for part in (given["USER"], given["PASSWORD"]) if part)
-    query = urlencode({"host": given["HOST"], "port": given["PORT"] or "5432"})
-    return f"postgresql://{login}@/{given['NAME']}?{query}"
+        yield address
 
 
 def make(number: int) -> Event:
