@@ -41,7 +41,7 @@ def faults(visit: Visit, width: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_every_step_and_its_error_state_are_without_fault(browser, site, width):
     visit = Visit(browser, site, width=width)
     page, found, titles = visit.to(START), {}, []

@@ -239,7 +239,7 @@ def only_once(promote):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fault", [last_first, pytest.param(only_once, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("fault", [last_first, only_once])
 def test_a_fault_that_shows_only_after_several_steps_is_found(monkeypatch, fault):
     Story.site = Site()
     monkeypatch.setattr(promotion, "into_workshops", fault(promotion.into_workshops))
