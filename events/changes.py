@@ -13,7 +13,7 @@ from typing import Protocol
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 
-from events import former_slugs, limits, rules
+from events import former_slugs, limits, rules, versions
 from events.credits import joined
 from events.models import Appearance, Event, Series, Session
 from events.problems import Problem, Refused
@@ -57,6 +57,7 @@ def apply(saves: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
     change breaks a rule, a listener objects, or somebody else's change came first.
     """
     with _in_words(saves, deletes), transaction.atomic():
+        versions.take_turn()
         _lock_events(saves, deletes)
         tidy(saves)
         before = [_stored(row) for row in [*saves, *deletes]]
@@ -121,7 +122,8 @@ def _lock_events(saves: Sequence[Model], deletes: Sequence[Model]) -> None:
     keys = {row.pk for row in rows if isinstance(row, Event)}
     keys |= {row.event.pk for row in rows if isinstance(row, Session | Series)}
     keys |= {row.session.event.pk for row in rows if isinstance(row, Appearance)}
-    list(Event.objects.select_for_update(no_key=True).filter(pk__in=keys - {None}).order_by("pk").values_list("pk"))
+    if stored := keys - {None}:
+        list(Event.objects.select_for_update(no_key=True).filter(pk__in=stored).order_by("pk").values_list("pk"))
 
 
 def _stored(row: Model) -> Model | None:

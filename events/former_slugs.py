@@ -17,8 +17,11 @@ def remember(saved: Iterable[tuple[Model | None, Model]]) -> None:
     for was, row in moved:
         if was is not None and _was_public(was):
             FormerSlug.objects.update_or_create(**_key(row), slug=was.slug, defaults={"object_id": row.pk})
-    for _, row in moved:  # only now: two rows may have swapped theirs
-        FormerSlug.objects.filter(**_key(row), slug=row.slug).delete()
+    present: dict[tuple, set[str]] = {}
+    for _, row in moved:
+        present.setdefault(tuple(_key(row).items()), set()).add(row.slug)
+    for key, slugs in present.items():  # only now: two rows may have swapped theirs
+        FormerSlug.objects.filter(**dict(key), slug__in=slugs).delete()
 
 
 def forget(gone: Model) -> None:

@@ -104,6 +104,10 @@ def before_and_after(showing: Showing, session: Session) -> tuple[list[Session],
 
 def neighbours(showing: Showing) -> tuple[Event | None, Event | None]:
     """Return the public events just before and just after this one."""
+    return showing.remembered("neighbours", lambda: _neighbours(showing))
+
+
+def _neighbours(showing: Showing) -> tuple[Event | None, Event | None]:
     at = showing.event.sorts_at
     others = Event.objects.public().exclude(pk=showing.event.pk)
     earlier = others.filter(Q(sorts_at__lt=at) | Q(sorts_at=at, pk__lt=showing.event.pk))

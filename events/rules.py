@@ -36,10 +36,14 @@ class Prospect:
         """Unchanged sessions of the changed events, and those in which a changed appearance is."""
         pks = {each.session_id for each in self._changed_appearances if each.session_id}
         pks |= {each.session.pk for each in self._changed_appearances if each.session.pk}
+        if not self._own_events and not pks:
+            return iter(())
         wanted = Q(event__in=self._own_events) | Q(pk__in=pks)
         return self._untouched(Session.objects.filter(wanted).select_related("event", "series", "room"))
 
     def _stored_appearances(self) -> Iterator[Appearance]:
+        if not self._by_pk:
+            return iter(())
         found = Appearance.objects.filter(session__in=self._by_pk, person__isnull=False)
         return self._untouched(found.select_related("person"))
 
@@ -71,11 +75,15 @@ class Prospect:
 
     def others_in_rooms(self, rooms: set[int]) -> list[Session]:
         """Stored sessions that hold these rooms at the time of this change, outside of it."""
+        if not rooms:
+            return []
         found = _live_elsewhere(Session.objects, self.sessions, "").filter(room__in=rooms, clash_reason="")
         return self.outside(found.select_related("event", "series", "room"))
 
     def others_of_people(self, people: set[int]) -> list[Appearance]:
         """Stored appearances of these people at the time of this change, outside of it."""
+        if not people:
+            return []
         found = _live_elsewhere(Appearance.objects, self.sessions, "session__").filter(
             person__in=people, clash_reason=""
         )
@@ -130,7 +138,9 @@ def _twice(prospect: Prospect, field: str, sentence: str) -> Iterator[Problem]:
     owner = "event" if field == "slug" else "series"
     # What changes comes last, so that the sentence stands beside what somebody has just typed.
     named = [each for each in [*prospect.kept, *prospect.changed] if getattr(each, field) and getattr(each, owner)]
-    stored = Session.objects.filter(**{f"{owner}__in": {getattr(each, owner).pk for each in named} - {None}})
+    owners = {getattr(each, owner).pk for each in named} - {None}
+    same = {f"{owner}__in": owners, f"{field}__in": {getattr(each, field) for each in named}}
+    stored = Session.objects.filter(**same).only("event_id", "series_id", field) if owners else ()
     seen = {(getattr(each, f"{owner}_id"), getattr(each, field)) for each in prospect.outside(stored)}
     for session in named:
         holder = getattr(session, owner)

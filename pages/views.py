@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from events import former_slugs
+from events import former_slugs, versions
 from events.models import Event
 from events.page import absolute, titled
 from events.showing import Showing
@@ -22,7 +22,7 @@ from pages.models import Page
 @only_read
 def home(request: HttpRequest) -> HttpResponse:
     """Show the event of ours that matters now: the next one, or the last when none is coming."""
-    now = timezone.now()
+    now, version = timezone.now(), versions.current()
     ours = Event.objects.public().ours().select_related("venue")
     # A sample never stands before an event that really comes.
     coming = ours.not_over(now).order_by("is_sample", "sorts_at", "pk")
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if event is None:
         return _nothing_yet(request)
     response = event_page(
-        request, Showing(event, now), heading=event.strapline or "Welcome", template="pages/home.html"
+        request, Showing(event, now, version=version), heading=event.strapline or "Welcome", template="pages/home.html"
     )
     patch_cache_control(response, no_cache=True)
     return response

@@ -4,9 +4,11 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from events.models import Event, Session, Status
+from events.showing import Showing
 from registrations.models import Places
 
 FEW = 5
@@ -64,17 +66,37 @@ def of_ticket_types(event: Event) -> dict[int, Availability]:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """The availability of an event, and of each of its workshops by key."""
+    """The availability of an event, and of each of its ticket types and workshops by key."""
 
     event: Availability
+    ticket_types: dict[int, Availability]
     workshops: dict[int, Availability]
 
 
+_EVERYTHING = "SELECT ticket_type_id, session_id, capacity, taken FROM registrations_places WHERE event_id = %s"
+
+
 def of_everything(event: Event) -> Everything:
-    """Return the availability of the event and of all its workshops. One query."""
-    rows = Places.objects.filter(event=event, ticket_type=None).values_list("session_id", "capacity", "taken")
-    found = {key: Availability(capacity, taken) for key, capacity, taken in rows}
-    return Everything(found.pop(None, Availability(0, 0)), found)
+    """Return the availability of the event and of all its ticket types and workshops. One short query."""
+    whole, ticket_types, workshops = Availability(0, 0), {}, {}
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERYTHING, [event.pk])
+        for ticket_type, session, capacity, taken in cursor.fetchall():
+            found = Availability(capacity, taken)
+            if session is not None:
+                workshops[session] = found
+            elif ticket_type is not None:
+                ticket_types[ticket_type] = found
+            else:
+                whole = found
+    return Everything(whole, ticket_types, workshops)
+
+
+def shown(showing: Showing) -> Everything:
+    """Return the same of the event that a page shows, asked for once however often the page needs it."""
+    if "places" not in showing.noted:
+        showing.noted["places"] = of_everything(showing.event)
+    return showing.noted["places"]
 
 
 def can_be_had(session: Session, now: datetime.datetime) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError
-from django.db.models import Q
 
 from events.models import Event
 from registrations import (
@@ -44,6 +43,11 @@ _COPIED = [
     "mailing_consent", "wants_bursary",
 ]  # fmt: skip
 ATTEMPTS = 3
+# Written out, because every confirmation asks both, the second while others wait.
+_OF_KEY = "SELECT * FROM registrations_registration WHERE idempotency_key = %s"
+_OF_KEY_OR_PERSON = f"""
+{_OF_KEY} OR (event_id = %s AND name_key = %s AND email_key = %s AND email_key <> '' AND status <> 'cancelled')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def register(
 
 
 def _register(asked: _Submission) -> Registration:
-    if first := Registration.objects.filter(idempotency_key=asked.key).first():
+    if first := next(iter(Registration.objects.raw(_OF_KEY, [asked.key])), None):
         return first
     with places.opened(asked.event.pk) as ledger:
         found = _of_key_or_person(asked)
@@ -104,9 +108,7 @@ def _register(asked: _Submission) -> Registration:
 def _of_key_or_person(asked: _Submission) -> Registration | None:
     """The registration of the same submission, else the live one of the same name at the same address."""
     name, email = folding.name_key(asked.answers.name), folding.email_key(asked.answers.email)
-    person = Q(event=asked.event, name_key=name, email_key=email) & ~Q(email_key="")
-    live = person & ~Q(status=RegistrationStatus.CANCELLED)
-    found = list(Registration.objects.filter(Q(idempotency_key=asked.key) | live).order_by())
+    found = list(Registration.objects.raw(_OF_KEY_OR_PERSON, [asked.key, asked.event.pk, name, email]))
     return next((each for each in found if each.idempotency_key == asked.key), next(iter(found), None))
 
 

@@ -29,13 +29,13 @@ DELETE FROM registrations_places USING events_session session
 WHERE session.id = registrations_places.session_id AND session.kind <> 'workshop' AND session.event_id = ANY(%(events)s)
 """
 
+_ALL = ";".join([_EVENTS, _TICKET_TYPES, _NO_WORKSHOPS, _WORKSHOPS])  # one round trip
+
 
 def bring_up_to_date(event_keys: Iterable[int]) -> None:
     """Make the missing rows of Places for these events and set every capacity anew; `taken` stays.
 
     Call it in a transaction that holds the events' places. A capacity below what is taken fails by CHECK.
     """
-    keys = {"events": sorted(event_keys)}
     with connection.cursor() as cursor:
-        for statement in (_EVENTS, _TICKET_TYPES, _NO_WORKSHOPS, _WORKSHOPS):
-            cursor.execute(statement, keys)
+        cursor.execute(_ALL, {"events": sorted(event_keys)})

@@ -11,6 +11,11 @@ from registrations.answers import Answers, Quote
 from registrations.models import Draft, Registration
 
 _SALT = "registrations.colleague"
+_OF_FIRST = """
+SELECT * FROM registrations_registration WHERE id IN (
+    SELECT registration_id FROM registrations_draft WHERE event_id = %s AND answers ->> 'with' = %s
+) ORDER BY id
+"""
 
 
 def offer(first: Registration, now: datetime.datetime) -> tuple[str, Quote]:
@@ -56,5 +61,4 @@ def register(
 
 def of(first: Registration) -> list[Registration]:
     """Return the colleagues whom the same browser registered within the last day."""
-    drafts = Draft.objects.filter(event=first.event_id, answers__with=str(first.idempotency_key))
-    return list(Registration.objects.filter(pk__in=drafts.values("registration")).order_by("pk"))
+    return list(Registration.objects.raw(_OF_FIRST, [first.event_id, str(first.idempotency_key)]))

@@ -1,24 +1,35 @@
 """Drafts: what somebody has answered so far. The access answers are in a table of their own, deleted with the draft."""
 
 import datetime
+import json
 import uuid
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Func, JSONField, Value
+from django.db import connection
+from psycopg.types.json import Jsonb
 
 from events.models import Event
-from registrations.models import Draft, DraftAccess, Registration
+from registrations.models import Draft, Registration
 
 KEPT = datetime.timedelta(hours=24)
 
 
-class Merged(Func):
-    """One JSON object with the keys of another put into it: two tabs that save at once lose nothing."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " || "
-    output_field = JSONField()
+# Written out, because every page of the journey asks for the first, and every answer does the second.
+_OF_KEY = "SELECT * FROM registrations_draft WHERE event_id = %s AND key = %s AND touched_at > %s"
+# `||` puts the keys of one object into the other: two tabs that save at once lose nothing.
+_KEEP = """
+UPDATE registrations_draft SET answers = answers || %s, touched_at = %s WHERE id = %s AND registration_id IS NULL
+"""
+# Both write the draft before its access answers: else the two could wait for each other.
+_KEEP_ACCESS = f"""
+WITH kept AS ({_KEEP} RETURNING id)
+INSERT INTO registrations_draftaccess (draft_id, answers) SELECT id, %s FROM kept
+ON CONFLICT (draft_id) DO UPDATE SET answers = EXCLUDED.answers
+"""
+_FINISH = """
+WITH emptied AS (UPDATE registrations_draft SET answers = '{}', registration_id = %s WHERE key = %s RETURNING id)
+DELETE FROM registrations_draftaccess USING emptied WHERE draft_id = emptied.id
+"""
 
 
 def begin(event: Event, answers: dict[str, Any], now: datetime.datetime) -> Draft:
@@ -27,42 +38,45 @@ def begin(event: Event, answers: dict[str, Any], now: datetime.datetime) -> Draf
 
 
 def of_key(event: Event, key: uuid.UUID, now: datetime.datetime) -> Draft | None:
-    """Return this event's draft of that key with its access answers; None if there is none, or it is too old."""
-    found = Draft.objects.select_related("access").filter(event=event, key=key, touched_at__gt=now - KEPT).first()
+    """Return this event's draft of that key; None if there is none, or it is too old."""
+    found = next(iter(Draft.objects.raw(_OF_KEY, [event.pk, key, now - KEPT])), None)
     if found:
         found.event = event
     return found
 
 
 def access_answers(draft: Draft) -> dict[str, Any]:
-    """Return the draft's answers about access and food; empty before that step."""
-    return draft.access.answers if hasattr(draft, "access") else {}
+    """Return the draft's answers about access and food; empty before that step. One short query."""
+    if "access" not in draft.answers:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT answers FROM registrations_draftaccess WHERE draft_id = %s", [draft.pk])
+        row = cursor.fetchone()
+    return json.loads(row[0]) if row else {}
 
 
 def keep(draft: Draft, step: str, answers: dict[str, Any], now: datetime.datetime) -> bool:
     """Save the answers of a step, and return False if the draft has become a registration meanwhile."""
-    going_on = Draft.objects.filter(pk=draft.pk, registration=None)
     draft.answers = {**draft.answers, step: answers}
-    merged = Merged(F("answers"), Value({step: answers}, JSONField()))
-    return going_on.update(answers=merged, touched_at=now) > 0
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [Jsonb({step: answers}), now, draft.pk])
+        return cursor.rowcount > 0
 
 
 def keep_access(
     draft: Draft, step: str, answers: dict[str, Any], needs: dict[str, Any], now: datetime.datetime
 ) -> bool:
     """Save the access step: what is about access and food goes into the table of its own."""
-    with transaction.atomic():
-        if not keep(draft, step, answers, now):
-            return False
-        DraftAccess.objects.update_or_create(draft=draft, defaults={"answers": needs})
-    return True
+    draft.answers = {**draft.answers, step: answers}
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_ACCESS, [Jsonb({step: answers}), now, draft.pk, Jsonb(needs)])
+        return cursor.rowcount > 0
 
 
 def finish(key: uuid.UUID, registration: Registration) -> None:
     """Empty the draft of a submission that has become a registration; it only remembers which one."""
-    # The draft before its access answers, as `keep_access` does: else the two could wait for each other.
-    Draft.objects.filter(key=key).update(answers={}, registration=registration)
-    DraftAccess.objects.filter(draft__key=key).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, [registration.pk, key])
 
 
 def forget(now: datetime.datetime) -> int:

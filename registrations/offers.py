@@ -1,13 +1,11 @@
-"""Which tickets can be had now, and what stands beside each: one query."""
+"""Which tickets can be had now, and what stands beside each."""
 
-import datetime
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, Subquery
-
-from events.models import Event
-from registrations import prices
-from registrations.models import Places, TicketType
+from events.showing import Showing
+from registrations import availability, prices
+from registrations.availability import Availability
+from registrations.models import TicketType
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,19 @@ class Offer:
         return prices.words(self.ticket_type.price)
 
 
-def listed(event: Event, now: datetime.datetime) -> list[Offer]:
+def listed(showing: Showing) -> list[Offer]:
     """Return every ticket that can be had now or from a later moment on, in the order that staff gave."""
-    coming = Q(available_until=None) | Q(available_until__gt=now)
-    taken = Subquery(Places.objects.filter(ticket_type=OuterRef("pk")).values("taken")[:1])
-    found = TicketType.objects.filter(coming, event=event).annotate(taken=taken).order_by(F("order"), F("pk"))
-    return [Offer(ticket_type, ticket_type.taken or 0) for ticket_type in found]
+    coming = [each for each in _all(showing) if each.available_until is None or each.available_until > showing.now]
+    if not coming:
+        return []
+    places, none = availability.shown(showing).ticket_types, Availability(None, 0)
+    return [Offer(each, places.get(each.pk, none).taken) for each in coming]
 
 
-def on_sale(event: Event, now: datetime.datetime) -> list[Offer]:
+def on_sale(showing: Showing) -> list[Offer]:
     """Return every ticket that is on sale now; a sold-out one is among them, to say so."""
-    return [offer for offer in listed(event, now) if offer.ticket_type.is_on_sale(now)]
+    return [offer for offer in listed(showing) if offer.ticket_type.is_on_sale(showing.now)]
+
+
+def _all(showing: Showing) -> list[TicketType]:
+    return showing.remembered("ticket types", lambda: list(TicketType.objects.filter(event=showing.event)))

@@ -6,17 +6,20 @@ another in a circle, and what is read after the lock is as it will stay until th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
+from events import versions
 from events.models import Event, Kind, Session
 from registrations.models import Places, TicketType
 from registrations.problems import Busy, Problem, Refused, Why
 
+Read = TypeVar("Read")
 # Lock timeout, deadlock, statement timeout: nothing is written, and another attempt may well pass.
 PASSING = ("55P03", "40P01", "57014")
 GONE = Problem(Why.NOT_BOOKABLE, "Nobody can register for this event here.")
@@ -27,6 +30,12 @@ _FACTS = (
     "event_id", "series_id", "series__number", "series__title", "kind", "label", "code", "title", "starts", "ends",
     "status",
 )  # fmt: skip
+
+
+# Written out, because every booking passes here one after the other.
+_OF_EVENT = "FROM registrations_places WHERE event_id = %s"
+_LOCK_EVENT = f"SELECT id {_OF_EVENT} AND ticket_type_id IS NULL AND session_id IS NULL FOR UPDATE"
+_LOCK_ALL = f"SELECT * {_OF_EVENT} ORDER BY id FOR UPDATE"
 
 
 class Ledger:
@@ -44,18 +53,29 @@ class Ledger:
     @cached_property
     def event(self) -> Event:
         """The event, as it stays until the commit."""
-        return Event.objects.get(pk=self._event_key)
+        return self._remembered("event", lambda: Event.objects.get(pk=self._event_key))
 
     @cached_property
     def workshops(self) -> dict[int, Session]:
         """The event's workshops by key, as they stay until the commit."""
+        return self._remembered("workshops", self._read_workshops)
+
+    def _read_workshops(self) -> dict[int, Session]:
         found = Session.objects.filter(event=self._event_key, kind=Kind.WORKSHOP, series__isnull=False)
         return {session.pk: session for session in found.select_related("series").only(*_FACTS)}
 
     @cached_property
     def ticket_types(self) -> dict[int, TicketType]:
         """The event's ticket types by key."""
-        return TicketType.objects.filter(event=self._event_key).in_bulk()
+        return self._remembered("ticket types", lambda: TicketType.objects.filter(event=self._event_key).in_bulk())
+
+    def _remembered(self, what: str, read: Callable[[], Read]) -> Read:
+        """Return what `read` returns, or what was read before and is still so: the lock keeps the programme still."""
+        return versions.remembered(self._version, ("ledger", self._event_key, what), read)
+
+    @cached_property
+    def _version(self) -> int | None:
+        return versions.current()
 
     @property
     def whole(self) -> Places:
@@ -102,11 +122,12 @@ def open_ledger(event_key: int) -> Ledger:
 
     Raises Refused if there are none: the event is gone, or a listing.
     """
-    rows = Places.objects.select_for_update().filter(event=event_key)
-    if not rows.of_events().values_list("pk").first():
-        raise Refused([GONE])
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_EVENT, [event_key])
+        if cursor.fetchone() is None:
+            raise Refused([GONE])
     # A second statement, so that it sees what whoever held the lock before has committed.
-    return Ledger(event_key, rows.order_by("pk"))
+    return Ledger(event_key, Places.objects.raw(_LOCK_ALL, [event_key]))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from events import changes
 from events.changes import Rows
 from events.models import Event, Session, Status
 from events.problems import Problem
-from registrations import capacities, places, programme_rules, waiting_list
+from registrations import capacities, places, programme_rules, waiting_lines, waiting_list
 from registrations.programme_rules import Change
 
 
@@ -34,20 +34,31 @@ class ProgrammeListener:
         """Return why those who have booked are in the way of this change, and keep them from booking meanwhile."""
         change = Change(before, after)
         _lock_rooms(change)
-        places.lock(change.events_concerned())
+        if keys := change.events_concerned():
+            places.lock(keys)
         return programme_rules.problems(change)
 
     def after(self, before: Rows, after: Rows) -> None:
         """Count the places anew, end claims on cancelled workshops, and give what has become free."""
         change = Change(before, after)
         keys = change.events_concerned()
+        if not keys:
+            return
         capacities.bring_up_to_date(keys)
-        for event in Event.objects.filter(pk__in=keys, is_listing=False).order_by("pk"):
-            ledger = places.open_ledger(event.pk)
-            for session in _newly_cancelled(change, event):
-                waiting_list.release_workshop(ledger, session, self._clock())
-            waiting_list.promote(ledger, self._clock())
-            ledger.write()
+        cancelled = _newly_cancelled(change)
+        # Mostly nobody is in line and nothing was cancelled: then there is nothing to open a ledger for.
+        touched = waiting_lines.events_with_any(keys) | {session.event_id for session in cancelled}
+        for event in Event.objects.filter(pk__in=touched, is_listing=False).order_by("pk") if touched else ():
+            self._follow(event, [session for session in cancelled if session.event_id == event.pk])
+
+    def _follow(self, event: Event, cancelled: Iterable[Session]) -> None:
+        """End the claims on the workshops that were cancelled, and give what has become free."""
+        ledger = places.open_ledger(event.pk)
+        ledger.event = event
+        for session in cancelled:
+            waiting_list.release_workshop(ledger, session, self._clock())
+        waiting_list.promote(ledger, self._clock())
+        ledger.write()
 
 
 def _lock_rooms(change: Change) -> None:
@@ -56,15 +67,12 @@ def _lock_rooms(change: Change) -> None:
     Sessions of two events may go into one room at once; only who changes a room waits for all of them.
     """
     mode = "NO KEY UPDATE" if change.rooms else "SHARE"
+    keys = sorted(change.rooms_concerned())
+    if not keys:
+        return
     with connection.cursor() as cursor:
-        keys = sorted(change.rooms_concerned())
         cursor.execute(f"SELECT id FROM events_room WHERE id = ANY(%s) ORDER BY id FOR {mode}", [keys])
 
 
-def _newly_cancelled(change: Change, event: Event) -> Iterable[Session]:
-    return [
-        row
-        for was, row in change.sessions
-        if was and row and row.event_id == event.pk
-        and row.status == Status.CANCELLED != was.status
-    ]  # fmt: skip
+def _newly_cancelled(change: Change) -> list[Session]:
+    return [row for was, row in change.sessions if was and row and row.status == Status.CANCELLED != was.status]

@@ -41,7 +41,8 @@ class Change:
         """The keys of the events whose places this change may touch. Lock its rooms before."""
         keys = {row.pk for pair in self.events for row in pair if row}
         keys |= {_key(row, "event") for pair in self.sessions for row in pair if row}
-        keys |= set(Session.objects.filter(room__in=self.rooms).values_list("event", flat=True))
+        if self.rooms:
+            keys |= set(Session.objects.filter(room__in=self.rooms).values_list("event", flat=True))
         return keys - {None}
 
 
@@ -75,6 +76,8 @@ def _events_gone(change: Change) -> Iterator[Problem]:
 def _claims(sessions: list[Session]) -> dict[int, Counter]:
     """How many claims of each state there are on each of these sessions."""
     found: dict[int, Counter] = {}
+    if not sessions:
+        return found
     counted = WorkshopChoice.objects.filter(session__in=sessions).order_by().values_list("session", "state")
     for key, state, number in counted.annotate(number=Count("pk")):
         found.setdefault(key, Counter())[state] = number
@@ -117,7 +120,7 @@ def _is_hidden(was: Session, row: Session) -> bool:
 
 def _too_small_for_the_event(change: Change) -> Iterator[Problem]:
     wanted = {row.pk: row for _, row in change.events if row and row.pk and row.capacity is not None}
-    for places in Places.objects.of_events().filter(event__in=wanted):
+    for places in Places.objects.of_events().filter(event__in=wanted) if wanted else ():
         event = wanted[places.event_id]
         if event.capacity < places.taken:
             yield Problem(_too_small(places.taken, event.capacity), event, "capacity")
@@ -130,7 +133,9 @@ def _too_small(taken: int, capacity: int) -> str:
 def _too_small_for_a_workshop(change: Change) -> Iterator[Problem]:
     changed = {row.pk: row for _, row in change.sessions if row and row.pk}
     in_rooms = Session.objects.filter(room__in=change.rooms, capacity=None).exclude(pk__in=changed)
-    sessions = changed | in_rooms.in_bulk()
+    sessions = changed | (in_rooms.in_bulk() if change.rooms else {})
+    if not sessions:
+        return
     # As they are now, under their locks; those of the change as they will be.
     rooms = Room.objects.in_bulk(change.rooms_concerned()) | change.rooms
     for places in Places.objects.filter(session__in=sessions).order_by("session"):
@@ -147,6 +152,8 @@ def _too_small_for_a_workshop(change: Change) -> Iterator[Problem]:
 def _two_at_once(change: Change) -> Iterator[Problem]:
     """Find moves that would give anybody two workshops at the same time, or two of one series."""
     moved = {row.pk: row for was, row in change.sessions if was and row and _slot(was) != _slot(row)}
+    if not moved:
+        return
     holders = WorkshopChoice.objects.confirmed().filter(session__in=moved).values("registration")
     held: dict[int, list[WorkshopChoice]] = {}
     for choice in WorkshopChoice.objects.confirmed().filter(registration__in=holders):

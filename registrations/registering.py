@@ -1,14 +1,11 @@
-"""Whether one can register for an event here, for the button on its pages: one query."""
+"""Whether one can register for an event here, for the button on its pages."""
 
-import datetime
-
-from django.db.models import Exists
 from django.urls import reverse
 
 from events import booking_words
 from events.booking_words import Registering
-from events.models import Event
-from registrations.models import Places, TicketType
+from events.showing import Showing
+from registrations import availability, offers
 
 
 def subscribe() -> None:
@@ -16,11 +13,9 @@ def subscribe() -> None:
     booking_words.offer_registering(of)
 
 
-def of(event: Event, now: datetime.datetime) -> Registering | None:
+def of(showing: Showing) -> Registering | None:
     """Return where to register for an event whose booking is open; None if no ticket of it is on sale."""
-    on_sale = Exists(TicketType.objects.on_sale(now).filter(event=event))
-    row = Places.objects.of_events().filter(on_sale, event=event).first()
-    if row is None:
+    if not offers.on_sale(showing):
         return None
-    is_full = row.capacity is not None and row.taken >= row.capacity
-    return Registering(reverse("registrations:start", kwargs={"event": event.slug}), is_full)
+    address = reverse("registrations:start", kwargs={"event": showing.event.slug})
+    return Registering(address, availability.shown(showing).event.is_full)

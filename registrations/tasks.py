@@ -52,6 +52,11 @@ def forget(timestamp: int = 0) -> None:
 
 def nudge() -> None:
     """Ask a worker to look into the outbox now rather than at the next sweep. Call it after the commit."""
+    with connection.cursor() as cursor:
+        # One that has not begun will find the message, which is committed.
+        cursor.execute("SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'", [SEND])
+        if cursor.fetchone() is not None:
+            return
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             # The message itself is safe already; its sender need not wait for the disk once more.

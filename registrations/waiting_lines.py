@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Max, QuerySet, Window
 from django.db.models.functions import RowNumber
 
@@ -19,6 +20,19 @@ class Positions:
 
     in_event: dict[int, int] = field(default_factory=dict)
     in_workshop: dict[int, int] = field(default_factory=dict)
+
+
+_EVENTS_WITH_ANY = """
+SELECT event_id FROM registrations_registration WHERE event_id = ANY(%(events)s) AND status = 'waiting'
+UNION SELECT event_id FROM registrations_workshopchoice WHERE event_id = ANY(%(events)s) AND state = 'waiting'
+"""
+
+
+def events_with_any(event_keys: Iterable[int]) -> set[int]:
+    """Return which of these events have anybody in line, for the event or a workshop. One short query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EVENTS_WITH_ANY, {"events": list(event_keys)})
+        return {key for (key,) in cursor.fetchall()}
 
 
 def positions(registrations: Iterable[Registration]) -> Positions:

@@ -67,7 +67,7 @@ def promote(ledger: Ledger, now: datetime.datetime) -> set[int]:
 
     Call it last in every change that may have freed or added a place, or ended a clash.
     """
-    if not promotion.places_are_given(ledger, now):
+    if not promotion.places_are_given(ledger, now) or not waiting_lines.events_with_any([ledger.event.pk]):
         return set()
     promoted = _into_event(ledger, now)
     moves = _into_workshops(ledger, now)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from events import programme
-from events.models import Kind, Series, Session
+from events.models import Kind, Series, Session, Status
 from events.showing import Showing
 from registrations import availability, choice_rules
 from registrations.availability import Availability
@@ -11,13 +11,17 @@ from registrations.availability import Availability
 
 @dataclass(frozen=True)
 class SeriesQuestion:
-    """One series as it is asked about. `event_full` makes it one wish, since nothing can be held yet."""
+    """One series as it is asked about. `event_full` makes it one wish, since nothing can be held yet.
+
+    `said` is what a page says of places: each workshop's key with the words.
+    """
 
     series: Series
     open: list[Session] = field(default_factory=list)
     full: list[Session] = field(default_factory=list)
     awaited: list[Session] = field(default_factory=list)
     event_full: bool = False
+    said: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def place_name(self) -> str:
@@ -41,23 +45,30 @@ class SeriesQuestion:
         return sessions[0] if len({(each.starts, each.ends) for each in sessions}) == 1 else None
 
 
-def of(showing: Showing, *, in_full: bool = False) -> list[SeriesQuestion]:
-    """Return a question for each series with workshops, in order. Two queries.
-
-    `in_full`, for the page that asks, they come with what is said of them and who is in them: two queries more.
-    """
-    found = programme.sessions(showing).filter(kind=Kind.WORKSHOP, status="published", starts__gt=showing.now)
-    places = availability.of_everything(showing.event)
-    showing.noted["places"] = places.workshops
+def of(showing: Showing) -> list[SeriesQuestion]:
+    """Return a question for each series with workshops that have not begun, in order. One short query, mostly."""
+    places = availability.shown(showing)
     questions: dict[int, SeriesQuestion] = {}
-    for session in programme.with_credits(showing, found) if in_full else found.defer("abstract", "content_note"):
-        session.event = showing.event
-        new = SeriesQuestion(session.series, event_full=places.event.is_full)
-        _sort(questions.setdefault(session.series_id, new), session, places.workshops.get(session.pk))
+    for session in workshops(showing):
+        if session.starts > showing.now:
+            new = SeriesQuestion(session.series, event_full=places.event.is_full)
+            _sort(questions.setdefault(session.series_id, new), session, places.workshops.get(session.pk))
     return sorted(questions.values(), key=lambda question: question.series.number)
 
 
+def workshops(showing: Showing) -> list[Session]:
+    """Return the event's published workshops in the order of the day, with what is said of them and who is in them."""
+    # Who is named depends on the day.
+    return showing.remembered(("workshops", showing.today), lambda: _workshops(showing))
+
+
+def _workshops(showing: Showing) -> list[Session]:
+    found = programme.sessions(showing).filter(kind=Kind.WORKSHOP, status=Status.PUBLISHED)
+    return programme.with_credits(showing, found)
+
+
 def _sort(question: SeriesQuestion, session: Session, places: Availability | None) -> None:
+    question.said.append((session.pk, places.words if places else ""))
     if not session.is_announced:
         question.awaited.append(session)
     elif question.event_full or places is None or not places.is_full:

@@ -16,7 +16,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from events import former_slugs
+from events import former_slugs, versions
 from events.models import Event
 from events.showing import Showing
 
@@ -34,14 +34,23 @@ def public(view: View) -> View:
     @only_read
     @wraps(view)
     def page(request: HttpRequest, event: str, **rest: str) -> HttpResponse:
-        found = Event.objects.public().select_related("venue").filter(slug=event).first()
-        if found is None:
+        showing = public_showing(event)
+        if showing is None:
             return moved(request, event, rest)
-        response = view(request, Showing(found, timezone.now()), **rest)
+        response = view(request, showing, **rest)
         patch_cache_control(response, no_cache=True)
         return response
 
     return page
+
+
+def public_showing(slug: str) -> Showing | None:
+    """Return the published event of that address as it is shown now, or None. One short query, mostly."""
+    version = versions.current()
+    event = versions.remembered(
+        version, ("address", slug), lambda: Event.objects.public().select_related("venue").filter(slug=slug).first()
+    )
+    return Showing(event, timezone.now(), version=version) if event else None
 
 
 def preview(view: View) -> View:

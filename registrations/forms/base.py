@@ -71,6 +71,15 @@ class StepForm(forms.Form):
         helper.layout = Layout(*(self.layout or self.fields))
         return helper
 
+    @property
+    def same_for_all(self) -> tuple | None:
+        """What the form's HTML depends on, beside the programme, while nobody has answered anything; then None."""
+        return None if self.is_bound or any(self.initial.values()) else (type(self).__name__, *self.offered())
+
+    def offered(self) -> tuple:
+        """Return what is offered at this moment, where that changes without the programme."""
+        return ()
+
     def answers(self) -> dict[str, Any]:
         """Return what the draft keeps of a valid form: plain values that JSON holds."""
         return dict(self.cleaned_data)

@@ -70,6 +70,10 @@ class TicketForm(StepForm):
         """Return what the draft keeps; what was not asked is empty."""
         return {name: self.cleaned_data.get(name, "") for name in self.base_fields}
 
+    def offered(self) -> tuple:
+        """Return which tickets there are, and whether they are sold out."""
+        return tuple((key, offer.is_sold_out) for key, offer in self.offers.items())
+
     def cards(self) -> list[dict[str, Any]]:
         """Return the tickets as the page shows them, with which one is chosen."""
         bound = self["ticket_type"]

@@ -55,6 +55,10 @@ class WorkshopsForm(StepForm):
             roomy = {str(each.pk): f"“{each}” has places again. {TAKE_IT}" for each in question.open}
             self.fields[question.wait_name] = Choice(name, question.full, NONE, moved=roomy)
 
+    def offered(self) -> tuple:
+        """Return which workshops there are, and what is said of their places."""
+        return tuple((question.series.pk, question.event_full, *question.said) for question in self.questions)
+
     def control(self, name: str) -> str:
         """Return the id of the first radio of a question; a waiting list without radios leads to its series."""
         empty = [question for question in self.questions if name == question.wait_name and not question.full]

@@ -6,9 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from events.models import Session
-from events.showing import Showing
 from registrations import availability
-from registrations.availability import Availability
 
 register = template.Library()
 
@@ -22,7 +20,7 @@ def places_words(context: Context, session: Session) -> SafeString | str:
     showing, booking = context["showing"], context["booking"]
     if not booking.here or not availability.is_told(showing.event, session, showing.now):
         return ""
-    places = _of_all(showing).get(session.pk)
+    places = availability.shown(showing).workshops.get(session.pk)
     if places is None:
         return ""
     if places.is_full:
@@ -30,9 +28,3 @@ def places_words(context: Context, session: Session) -> SafeString | str:
     if places.are_few:
         return format_html('<span class="tag tag-few">{}</span>', places.words)
     return format_html('<span class="places">{}</span>', places.words)
-
-
-def _of_all(showing: Showing) -> dict[int, Availability]:
-    if "places" not in showing.noted:
-        showing.noted["places"] = availability.of_everything(showing.event).workshops
-    return showing.noted["places"]

@@ -23,7 +23,7 @@ from registrations.offers import Offer
 from registrations.problems import AlreadyRegistered, Busy, Problem, Refused
 from registrations.views.gate import Visit, step_view
 from registrations.views.page import render_journey
-from registrations.views.questions import FORMS, again, given, show
+from registrations.views.questions import FORMS, given, show
 
 CHANGED = "Your answers were changed in another tab since you saw this page. Please check them again."
 
@@ -58,7 +58,7 @@ def _ask_again(visit: Visit, problems: Sequence[Problem]) -> HttpResponse:
         return _page(visit, status=409, notice=problems[0].message)
     step = journey.step_of_field(problems[0].field)
     data = {**given(visit, step), "key": ""}
-    form = again(visit, step, FORMS[step](visit, data=data))
+    form = FORMS[step](visit, data=data)
     form.is_valid()
     for problem in problems:
         field = {"invoice_payer": "pays"}.get(problem.field, problem.field)
@@ -89,8 +89,7 @@ def _page(visit: Visit, *, status: int = 200, notice: str = "") -> HttpResponse:
 
 def _offer(visit: Visit) -> Offer | None:
     chosen = visit.draft.answers["ticket"]["ticket_type"]
-    listed = offers.on_sale(visit.event, visit.showing.now)
-    return next((offer for offer in listed if str(offer.ticket_type.pk) == chosen), None)
+    return next((offer for offer in offers.on_sale(visit.showing) if str(offer.ticket_type.pk) == chosen), None)
 
 
 def _shown(visit: Visit, ticket_type: TicketType, questions: list) -> dict[str, object]:

@@ -8,13 +8,12 @@ from functools import wraps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
 from events.models import Event
 from events.showing import Showing
-from events.views.access import moved
+from events.views.access import moved, public_showing
 from registrations import draft_cookie, drafts, journey, kept, limits, rules
 from registrations.client_address import client_address
 from registrations.limits import Limit
@@ -60,12 +59,12 @@ def personal(view: View) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def page(request: HttpRequest, event: str) -> HttpResponse:
-        found = Event.objects.public().select_related("venue").filter(slug=event).first()
-        if found is None:
+        showing = public_showing(event)
+        if showing is None:
             if request.method == "POST":
                 raise Http404
             return moved(request, event, {})
-        response = view(request, Showing(found, timezone.now()))
+        response = view(request, showing)
         patch_cache_control(response, no_store=True, private=True)
         return response
 

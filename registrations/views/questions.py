@@ -21,13 +21,11 @@ def _details(visit: Visit, **values: Any) -> StepForm:
 
 
 def _ticket(visit: Visit, **values: Any) -> StepForm:
-    return TicketForm(offers=offers.on_sale(visit.event, visit.showing.now), **values)
+    return TicketForm(offers=offers.on_sale(visit.showing), **values)
 
 
 def _workshops(visit: Visit, **values: Any) -> StepForm:
-    # What is sent is judged without the words; a page that shows the question again asks for them then.
-    in_full = "data" not in values or bool(values.pop("shown", False))
-    return WorkshopsForm(questions=workshop_questions.of(visit.showing, in_full=in_full), **values)
+    return WorkshopsForm(questions=workshop_questions.of(visit.showing), **values)
 
 
 def _access(visit: Visit, **values: Any) -> StepForm:
@@ -49,21 +47,12 @@ def _view(step: Step) -> Callable[..., HttpResponse]:
             return show(visit, step, FORMS[step](visit, initial=given(visit, step)))
         form = FORMS[step](visit, data=visit.request.POST)
         if not form.is_valid():
-            return show(visit, step, again(visit, step, form), status=422)
+            return show(visit, step, form, status=422)
         if not _keep(visit, step, form):
             return visit.to_confirmed("?again")
         return visit.to(journey.first_unanswered(visit.draft.answers))
 
     return view
-
-
-def again(visit: Visit, step: Step, form: StepForm) -> StepForm:
-    """Return a form with faults as its page needs it."""
-    if step != journey.WORKSHOPS:
-        return form
-    shown = _workshops(visit, data=form.data, shown=True)
-    shown.is_valid()
-    return shown
 
 
 def _keep(visit: Visit, step: Step, form: StepForm) -> bool:

@@ -3,10 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from events.models import Event, Kind, Status
 from events.page import render_page
 from events.showing import Showing
-from registrations import availability, draft_cookie, drafts, journey, limits, offers, rules
+from registrations import availability, draft_cookie, drafts, journey, limits, offers, rules, workshop_questions
 from registrations.offers import Offer
 from registrations.problems import Why
 from registrations.views.gate import limited, personal
@@ -16,7 +15,7 @@ from registrations.views.gate import limited, personal
 def start(request: HttpRequest, showing: Showing) -> HttpResponse:
     """Show the start page, or why nobody can register now; a POST makes a draft and leads to the first question."""
     problems = rules.of_booking(showing.event, showing.now)
-    listed = [] if problems else offers.listed(showing.event, showing.now)
+    listed = [] if problems else offers.listed(showing)
     tickets = [offer for offer in listed if offer.ticket_type.is_on_sale(showing.now)]
     if problems or not tickets:
         return _closed(request, showing, problems, listed)
@@ -28,19 +27,15 @@ def start(request: HttpRequest, showing: Showing) -> HttpResponse:
 
 
 def _begin(showing: Showing) -> HttpResponse:
-    answers = {} if _has_workshops(showing.event) else {journey.WORKSHOPS.name: journey.NOTHING_TO_ASK}
+    answers = {} if workshop_questions.workshops(showing) else {journey.WORKSHOPS.name: journey.NOTHING_TO_ASK}
     draft = drafts.begin(showing.event, answers, showing.now)
     response = redirect(journey.DETAILS.url_name, event=showing.event.slug)
     draft_cookie.write(response, draft.key)
     return response
 
 
-def _has_workshops(event: Event) -> bool:
-    return event.sessions.filter(kind=Kind.WORKSHOP, status=Status.PUBLISHED).exists()
-
-
 def _page(request: HttpRequest, showing: Showing, listed: list[Offer]) -> HttpResponse:
-    places = availability.of_event(showing.event)
+    places = availability.shown(showing).event
     key = draft_cookie.read(request)
     draft = drafts.of_key(showing.event, key, showing.now) if key else None
     return render_page(

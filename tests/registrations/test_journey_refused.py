@@ -12,7 +12,8 @@ import time_machine
 from django.db import OperationalError
 from django.test import Client
 
-from events.models import Event, Status
+from events import versions
+from events.models import Status
 from registrations import booking, drafts, limits
 from registrations.models import Draft, DraftAccess, RateCount, Registration
 from registrations.problems import Busy
@@ -426,7 +427,7 @@ def test_when_the_database_is_away_the_answers_are_in_the_page(journey, monkeypa
     def away(*args, **kwargs):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(Event.objects, "public", away)
+    monkeypatch.setattr(versions, "current", away)
     journey.client.raise_request_exception = False
     page = read(journey.post(step, {"name": "Ada King", "other": "A seat\nnear the door", "ticket_type": "7"}))
     assert page.status == 503 and page.response["Retry-After"]
