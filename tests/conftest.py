@@ -77,13 +77,11 @@ def said(page):
 
 @pytest.fixture
 def staff(page, live_server, django_user_model, said):
-    """A browser in which a superuser has signed in."""
-    from playwright.sync_api import expect  # only for the tests that need a browser
+    """A browser of a superuser who has signed in already: `test_somebody_signs_in` shows how."""
+    from django.conf import settings
+    from django.test import Client
 
-    django_user_model.objects.create_superuser("staff", password="A long pass phrase")
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username:").fill("staff")
-    page.get_by_label("Password:").fill("A long pass phrase")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="What would you like to change?")).to_be_visible()
+    (client := Client()).force_login(django_user_model.objects.create_superuser("staff"))
+    session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    page.context.add_cookies([session | {"url": live_server.url}])
     return page
