@@ -50,7 +50,7 @@ def test_database(django_db_setup, django_db_blocker):
 def looking(test_database, django_db_blocker):
     """One transaction for all tests of a module that only look, rolled back at its end: what they look at is made once.
 
-    Such tests ask for this (or for a fixture of the module that does) and not for `db`.
+    Such tests ask for this (or for a fixture of the module that does) and not for `db`; one that writes, for `undone`.
     """
     from django.db import connection, transaction  # only once Django is set up
 
@@ -60,6 +60,17 @@ def looking(test_database, django_db_blocker):
             transaction.set_rollback(True)
         # Once Playwright has run, this may be a connection of its context, which nobody else would close.
         connection.close()
+
+
+@pytest.fixture
+def undone(looking):
+    """A part of that transaction which is taken back after one test: it may write on what the module made once."""
+    from django.db import connection, transaction  # only once Django is set up
+
+    with transaction.atomic():
+        yield
+        connection.check_constraints()  # as at the end of a test with `db`
+        transaction.set_rollback(True)
 
 
 REPORT = "document.addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective + e.blockedURI))"
@@ -77,13 +88,11 @@ def said(page):
 
 @pytest.fixture
 def staff(page, live_server, django_user_model, said):
-    """A browser in which a superuser has signed in."""
-    from playwright.sync_api import expect  # only for the tests that need a browser
+    """A browser of a superuser who has signed in already: `test_somebody_signs_in` shows how."""
+    from django.conf import settings
+    from django.test import Client
 
-    django_user_model.objects.create_superuser("staff", password="A long pass phrase")
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username:").fill("staff")
-    page.get_by_label("Password:").fill("A long pass phrase")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="What would you like to change?")).to_be_visible()
+    (client := Client()).force_login(django_user_model.objects.create_superuser("staff"))
+    session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    page.context.add_cookies([session | {"url": live_server.url}])
     return page

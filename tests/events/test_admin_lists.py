@@ -5,19 +5,32 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.admin.missing import LACKING, lacking, missing
-from events.models import Access, Event, Kind, Organisation, Person, Role, Room, Series, Session, Venue
+from events.models import (
+    Access,
+    Appearance,
+    Event,
+    Kind,
+    Organisation,
+    Person,
+    Role,
+    Room,
+    Series,
+    Session,
+    Status,
+    Venue,
+)
 from tests.admin_pages import listed, of, words
 from tests.builders import (
     london,
-    make_appearance,
     make_event,
-    make_organisation,
     make_person,
     make_room,
     make_series,
     make_session,
     make_venue,
     make_workshop,
+    new_session,
+    save,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -25,16 +38,17 @@ pytestmark = pytest.mark.django_db
 MODELS = [Event, Session, Person, Organisation, Venue, Room, Series]
 
 
-def grow(number):
-    """Add one of everything, in an event of its own."""
-    event = make_event(f"Event {number}")
-    room, series = make_room(f"Room {number}"), make_series(event)
-    session = make_workshop(series, room=room)
-    organisation = make_organisation(f"Organisation {number}")
-    make_appearance(
-        session, make_person(f"Person {number}", organisation=organisation, photograph=f"photographs/{number}.webp")
-    )
-    make_appearance(session, organisation, role=Role.HOST)
+def one_of_everything(number):
+    """Return unsaved rows: one of everything, in an event of its own."""
+    event = Event(title=f"Event {number}", starts=london(9), ends=london(17), status=Status.PUBLISHED)
+    venue = Venue(name=f"House {number}", address="1 High Street")
+    room, series = Room(name=f"Room {number}", venue=venue), Series(event=event, number=1)
+    session = new_session(event, kind=Kind.WORKSHOP, series=series, code="A", room=room)
+    organisation = Organisation(name=f"Organisation {number}")
+    person = Person(name=f"Person {number}", organisation=organisation, photograph=f"photographs/{number}.webp")
+    facilitating = Appearance(session=session, person=person, role=Role.FACILITATOR)
+    hosting = Appearance(session=session, organisation=organisation, role=Role.HOST)
+    return [event, venue, room, series, session, organisation, person, facilitating, hosting]
 
 
 def queries_of(client, address):
@@ -48,12 +62,11 @@ def queries_of(client, address):
 
 
 def test_a_list_of_thirty_costs_as_much_as_a_list_of_one(admin_client):
-    grow(0)
+    save(*one_of_everything(0))
     for model in MODELS:
         admin_client.get(listed(model))
     one = [queries_of(admin_client, listed(model)) for model in MODELS]
-    for number in range(1, 30):
-        grow(number)
+    save(*(row for number in range(1, 30) for row in one_of_everything(number)))
     assert [queries_of(admin_client, listed(model)) for model in MODELS] == one
 
 
@@ -63,8 +76,15 @@ def test_an_events_page_asks_no_more_for_thirty_sessions_than_for_two(admin_clie
     make_workshop(series, "A", room=room)
     make_workshop(series, "B")
     two = queries_of(admin_client, of(event))
-    for number in range(28):
-        make_workshop(series, "C" + chr(65 + number % 26) + chr(65 + number // 26), room=make_room())
+    venues = [Venue(name=f"House {number}", address="1 High Street") for number in range(28)]
+    rooms = [Room(name=f"Room {number}", venue=venue) for number, venue in enumerate(venues)]
+    codes = ["C" + chr(65 + number % 26) + chr(65 + number // 26) for number in range(28)]
+    workshop = {"kind": Kind.WORKSHOP, "series": series}
+    save(
+        *venues,
+        *rooms,
+        *(new_session(event, code=code, room=each, **workshop) for code, each in zip(codes, rooms, strict=True)),
+    )
     assert queries_of(admin_client, of(event)) == two
 
 

@@ -37,10 +37,15 @@ def everything() -> dict[str, list]:
     }
 
 
-@pytest.fixture
-def loaded(db: None) -> None:
-    """The real programme and the sample, loaded at NOW."""
+@pytest.fixture(scope="module")
+def loaded_once(looking: None) -> None:
+    """The real programme and the sample, loaded at NOW, for all tests that begin with them."""
     load_all(NOW, sample=True)
+
+
+@pytest.fixture
+def loaded(loaded_once: None, undone: None) -> None:
+    """The real programme and the sample; what the test does with them is undone."""
 
 
 # -- The command

@@ -1,7 +1,8 @@
 """A visit to the site with a browser, which notes what went wrong on the way."""
 
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from tests.axe import violations
 
 SAMPLE, REAL = "/events/sample-conference/", "/events/clinks-annual-conference-2023/"
 PAGES = {
@@ -32,7 +33,6 @@ PAGES = {
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"color-contrast-enhanced": {"enabled": True}},
-    "resultTypes": ["violations"],
 }
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "color-contrast-enhanced"]}}
 
@@ -71,11 +71,8 @@ class Visit:
 
     def axe(self, rules: dict = RULES) -> list[str]:
         """Return what axe finds on the page as it is now, a line for each element."""
-        if not self.page.evaluate("() => typeof axe === 'object'"):
-            self.page.evaluate(AXE_SCRIPT)
-        found = self.page.evaluate("rules => axe.run(rules)", rules)["violations"]
         return [
             f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
-            for each in found
+            for each in violations(self.page, rules)
             for node in each["nodes"]
         ]
