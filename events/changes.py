@@ -13,7 +13,7 @@ from typing import Protocol
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 
-from events import former_slugs, limits, rules, versions
+from events import former_slugs, limits, rules
 from events.credits import joined
 from events.models import Appearance, Event, Series, Session
 from events.problems import Problem, Refused
@@ -57,7 +57,6 @@ def apply(saves: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
     change breaks a rule, a listener objects, or somebody else's change came first.
     """
     with _in_words(saves, deletes), transaction.atomic():
-        versions.take_turn()
         _lock_events(saves, deletes)
         tidy(saves)
         before = [_stored(row) for row in [*saves, *deletes]]
@@ -133,7 +132,7 @@ def _stored(row: Model) -> Model | None:
 def _let_postgresql_check() -> None:
     """Have the deferred constraints checked here and not at the commit, where nobody could answer in words."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SELECT events_check_what_is_deferred()")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ class Showing:
     event: Event
     now: datetime.datetime
     preview: bool = False
-    version: int | None = None
+    version: versions.Version | None = None
     noted: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

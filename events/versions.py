@@ -1,7 +1,7 @@
 """The programme's version, and what this process remembers of it.
 
-Triggers on every table of the programme (and of the tickets and pages of words, by their own apps' migrations) give it
-a new number with each statement that writes there, by any path. A request reads that number first, in one short query;
+Triggers on every table of the programme (and of the tickets and pages of words, by their own apps' migrations) raise
+its number with each change, by any path, at the commit. A request reads that number first, in one short query;
 whatever it then reads of the programme may be kept and used again by all who read the same number. Nothing here knows
 what the clock says: what depends on the moment is worked out from what is remembered.
 
@@ -14,13 +14,15 @@ from typing import Any, TypeVar
 from django.db import connection
 
 Read = TypeVar("Read")
+# The number, and what this very transaction has written since: empty or None for nothing.
+Version = tuple[int, str | None]
 MOST = 500  # pieces; when there are more, which takes many events, all is forgotten
 
 
 class _Memory:
     """What was read while the version had this number."""
 
-    def __init__(self, version: int | None) -> None:
+    def __init__(self, version: Version | None) -> None:
         self.version = version
         self.pieces: dict[Hashable, Any] = {}
 
@@ -28,25 +30,14 @@ class _Memory:
 _memory = _Memory(None)
 
 
-def current() -> int | None:
+def current() -> Version | None:
     """Return the programme's version as this transaction sees it; None in a database without one. One short query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM events_programmeversion")
-        row = cursor.fetchone()
-    return row[0] if row else None
+        cursor.execute("SELECT number, current_setting('programme.touched', true) FROM events_programmeversion")
+        return cursor.fetchone()
 
 
-def take_turn() -> None:
-    """Let nobody else change the programme until this transaction ends.
-
-    Whoever changes it writes the version sooner or later; taking it first, before any other lock, keeps two
-    changes from waiting for each other in a circle.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM events_programmeversion FOR NO KEY UPDATE")
-
-
-def remembered(version: int | None, key: Hashable, read: Callable[[], Read]) -> Read:
+def remembered(version: Version | None, key: Hashable, read: Callable[[], Read]) -> Read:
     """Return what `read` returns, called only once for this key in this version. None is not kept.
 
     Read the version before; then what is kept can be newer than its number, which nobody asks for any more, but

@@ -74,7 +74,7 @@ class Ledger:
         return versions.remembered(self._version, ("ledger", self._event_key, what), read)
 
     @cached_property
-    def _version(self) -> int | None:
+    def _version(self) -> versions.Version | None:
         return versions.current()
 
     @property

@@ -2,9 +2,6 @@
 
 import datetime
 
-from django.db import transaction
-
-from events import versions
 from registrations import capacities, places, waiting_list
 from registrations.models import Places, TicketType
 from registrations.problems import Problem, Refused, Why
@@ -17,7 +14,6 @@ def save(ticket_type: TicketType, now: datetime.datetime) -> None:
     """
     event_key = ticket_type.event_id
     with places.writing():
-        versions.take_turn()
         places.open_ledger(event_key)
         row = Places.objects.filter(ticket_type=ticket_type).first() if ticket_type.pk else None
         if row and ticket_type.capacity is not None and ticket_type.capacity < row.taken:
@@ -32,12 +28,6 @@ def save(ticket_type: TicketType, now: datetime.datetime) -> None:
 
 def delete(ticket_type: TicketType) -> None:
     """Delete a ticket type that nobody has or had. Raises Refused, and Busy."""
-    with transaction.atomic():
-        versions.take_turn()
-        _delete(ticket_type)
-
-
-def _delete(ticket_type: TicketType) -> None:
     with places.opened(ticket_type.event_id):
         if number := ticket_type.registrations.count():
             sentence = f"“{ticket_type}” is the ticket of {number} registrations. Let it end instead of deleting it."

@@ -3,7 +3,7 @@
 from django import template
 from django.template import Context
 from django.template.base import FilterExpression, NodeList, Parser, Token
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -34,4 +34,4 @@ class Remembered(template.Node):
         depends = tuple(each.resolve(context, ignore_failures=True) for each in self.depends)
         if showing is None or depends[:1] == (None,):
             return self.nodelist.render(context)
-        return showing.remembered((self.name, depends), lambda: mark_safe(self.nodelist.render(context)))
+        return showing.remembered((self.name, depends), lambda: self.nodelist.render(context))

@@ -2,12 +2,9 @@
 
 from django.db import migrations
 
-TRIGGER = """
-CREATE TRIGGER programme_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON pages_page
-    FOR EACH STATEMENT EXECUTE FUNCTION events_programme_changed()
-"""
-
 
 class Migration(migrations.Migration):
     dependencies = [("pages", "0001_pages"), ("events", "0006_programme_version")]
-    operations = [migrations.RunSQL(TRIGGER, "DROP TRIGGER programme_changed ON pages_page")]
+    operations = [
+        migrations.RunSQL("SELECT events_is_programme('pages_page')", "SELECT events_is_no_programme('pages_page')")
+    ]

@@ -2,12 +2,9 @@
 
 from django.db import migrations
 
-TRIGGER = """
-CREATE TRIGGER programme_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON registrations_tickettype
-    FOR EACH STATEMENT EXECUTE FUNCTION events_programme_changed()
-"""
-
 
 class Migration(migrations.Migration):
     dependencies = [("registrations", "0005_messages_as_written"), ("events", "0006_programme_version")]
-    operations = [migrations.RunSQL(TRIGGER, "DROP TRIGGER programme_changed ON registrations_tickettype")]
+    operations = [
+        migrations.RunSQL("SELECT events_is_programme('registrations_tickettype')", "SELECT events_is_no_programme('registrations_tickettype')")
+    ]
