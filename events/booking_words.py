@@ -4,14 +4,13 @@ An open event's button leads to its outside link; without one, to registering on
 registers people offers it for this event; else to a letter to the people who book by hand.
 """
 
-import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from events import british_time
-from events.addresses import Addresses
-from events.models import Event, Status
+from events.models import Status
+from events.showing import Showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Registering:
     is_full: bool
 
 
-Provider = Callable[[Event, datetime.datetime], Registering | None]
+Provider = Callable[[Showing], Registering | None]
 _providers: list[Provider] = []
 
 
@@ -48,14 +47,15 @@ def offer_registering(provider: Provider) -> None:
     _providers[:] = [provider]
 
 
-def booking_state(event: Event, now: datetime.datetime, addresses: Addresses, email: str, phone: str) -> BookingState:
-    """Return the state of booking for this event now; `email` and `phone` are those of the help line."""
+def booking_state(showing: Showing, email: str, phone: str) -> BookingState:
+    """Return the state of booking for the event now; `email` and `phone` are those of the help line."""
+    event, now = showing.event, showing.now
     if event.is_listing:
         link = ("Read about it", "Read more", event.outside_url) if event.outside_url else ("", "", "")
         return BookingState("listing", f"{event.organiser} runs this event: booking is with them.", *link)
     if event.status == Status.CANCELLED:
         return BookingState("cancelled", "This event has been cancelled: it will not take place.")
-    agenda = ("See the agenda", "Agenda", addresses.agenda)
+    agenda = ("See the agenda", "Agenda", showing.addresses.agenda)
     if event.is_past(now):
         return BookingState("past", "This event has taken place.", *agenda)
     if event.booking_closes and event.booking_closes <= now:
@@ -64,17 +64,17 @@ def booking_state(event: Event, now: datetime.datetime, addresses: Addresses, em
     if event.booking_opens and event.booking_opens > now:
         opens = british_time.moment_words(event.booking_opens, event.zone)
         return BookingState("not_open", f"Booking opens on {opens}.", *agenda)
-    return _open(event, now, email, phone)
+    return _open(showing, email, phone)
 
 
-def _open(event: Event, now: datetime.datetime, email: str, phone: str) -> BookingState:
-    until = ""
+def _open(showing: Showing, email: str, phone: str) -> BookingState:
+    event, until = showing.event, ""
     if event.booking_closes:
         until = f"Booking closes on {british_time.moment_words(event.booking_closes, event.zone)}."
     if event.outside_url:
         return BookingState("open", until or "Booking is open.", "Book your place", "Book", event.outside_url)
     for provider in _providers:
-        if registering := provider(event, now):
+        if registering := provider(showing):
             return _here(registering, until)
     letter = f"mailto:{email}?subject={quote(f'A place at {event.title}')}"
     how = f"To book, write to {email} or ring {phone}."

@@ -61,7 +61,7 @@ def render_page(
         "event": event,
         "showing": showing,
         "past": showing.past,
-        "booking": booking_state(event, showing.now, showing.addresses, site["help_email"], site["help_phone"]),
+        "booking": booking_state(showing, site["help_email"], site["help_phone"]),
         "previous_event": previous_event,
         "next_event": next_event,
         "section": section,

@@ -41,6 +41,7 @@ TABLE = {
     "registrations:*": (302,) * 5,  # to the start page: tests/registrations/test_journey_*.py have who began there
     "preview:*": VIEWERS,
     "page_preview": VIEWERS,
+    "registering_preview": VIEWERS,
     "admin:login": (200, 200, 302, 302, 302),  # who is signed in already goes on to the index
     "admin:logout": (302, 302, 405, 405, 405),  # by POST only
     "admin:index": ANY_STAFF,
