@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from registrations.answers import Needs
 from registrations.models import AccessNeedsLog, Invoice, Message, Registration, TicketType, WorkshopChoice
 from tests.admin_pages import add, listed, of
+from tests.page_types import preview_of
 from tests.registrations.builders import register, state
 from tests.registrations.staff import a_busy_day, a_paying
 
@@ -29,6 +30,7 @@ def every_page(day):
     version = of(anna, "simple_history", anna.history.first().pk)
     of_invoice = [of(anna.invoice, what) for what in ("change", "history", "mark_invoiced", "confirm_payment")]
     rest = [add(Registration), add(TicketType), of(day.paid), of(anna.messages.get()), of(day.ticket, "delete")]
+    rest += [f"{preview_of(day.event)}register/"]
     return [*map(listed, models), *(of(anna, what) for what in shown), version, *of_invoice, *rest]
 
 
