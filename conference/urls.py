@@ -5,12 +5,14 @@ from django.urls import include, path
 
 from conference import health
 from pages.views import page_preview
+from registrations.views.preview import registering_preview
 
 urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     # Before the admin, whose last pattern takes all that is left below it.
     path("admin/events/event/", include("events.preview_urls")),
+    path("admin/events/event/<int:pk>/preview/register/", registering_preview, name="registering_preview"),
     path("admin/pages/page/<int:pk>/preview/", page_preview, name="page_preview"),
     path("admin/", admin.site.urls),
     path("", include("registrations.urls")),

@@ -5,8 +5,9 @@ anything about access or food, nor which kind of ticket somebody has. What peopl
 turns no text round, and looks like no address that a mail program would make a link of.
 """
 
+import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,9 @@ from events import british_time, letters
 from events.addresses import Addresses
 from events.models import Event, Session
 from events.page import absolute, site_words
-from registrations import calendar_files, personal_links, prices
+from registrations import calendar_files, personal_links, prices, still_to_choose
 from registrations.models import ChoiceState, Invoice, InvoiceState, Message, MessageKind, RegistrationStatus
+from registrations.still_to_choose import Still
 
 LONGEST_SUBJECT = 180
 # In most mail programs these become a link, whoever typed them.
@@ -43,6 +45,7 @@ class Workshop:
     address: str
     when: str
     where: str
+    series: int | None
     state: str = ""
 
 
@@ -138,7 +141,7 @@ def _calendar(message: Message) -> str:
 def _surroundings(message: Message) -> dict[str, Any]:
     """Return what every message may say."""
     registration, facts = message.registration, message.facts
-    event = registration.event
+    event, workshops = registration.event, _workshops(message)
     return {
         "event": event,
         "event_address": absolute(Addresses(event).event),
@@ -153,7 +156,8 @@ def _surroundings(message: Message) -> dict[str, Any]:
         "invoice": registration.invoice,
         "invoice_is": _invoice_is(registration.invoice),
         "payer": inert(registration.invoice.payer) if registration.invoice else "",
-        "workshops": _workshops(message),
+        "workshops": workshops,
+        **_nothing_chosen(message, workshops),
         "personal_link": personal_links.placeholder(message),
     }
 
@@ -172,10 +176,18 @@ def _workshops(message: Message) -> list[Workshop]:
     for each in message.facts["workshops"]:
         seen.setdefault(each["session"], each)
     named = _named(message, list(seen))
-    return [
-        Workshop(each.title, each.address, each.when, each.where, _state_words(seen[key]))
-        for key, each in named.items()
-    ]  # fmt: skip
+    return [dataclasses.replace(each, state=_state_words(seen[key])) for key, each in named.items()]
+
+
+def _nothing_chosen(message: Message, workshops: Sequence[Workshop]) -> dict[str, Any]:
+    """Return what is said of the series of which the writer saw no workshop, and whether one can be chosen now."""
+    chosen = {each.series for each in workshops}
+    found = still_to_choose.without_a_choice(message.registration.event, chosen, message.created_at)
+    waits = message.facts["status"] == RegistrationStatus.WAITING
+    return {
+        "nothing_chosen": [each.sentence(waiting=waits) for each in found],
+        "can_choose": any(each.still == Still.OPEN for each in found),
+    }
 
 
 def _state_words(seen: dict[str, Any]) -> str:
@@ -197,4 +209,5 @@ def _workshop(session: Session, event: Event) -> Workshop:
         absolute(Addresses(event).session(session)),
         british_time.hours_words(session.starts, session.ends, event.zone),
         session.room.place if session.room else "",
+        session.series_id,
     )

@@ -17,5 +17,11 @@ def of(showing: Showing) -> Registering | None:
     """Return where to register for an event whose booking is open; None if no ticket of it is on sale."""
     if not offers.on_sale(showing):
         return None
-    address = reverse("registrations:start", kwargs={"event": showing.event.slug})
-    return Registering(address, availability.shown(showing).event.is_full)
+    return Registering(start_address(showing), availability.shown(showing).event.is_full)
+
+
+def start_address(showing: Showing) -> str:
+    """Return where the start page is: for visitors, or in staff's preview."""
+    if showing.preview:
+        return reverse("registering_preview", kwargs={"pk": showing.event.pk})
+    return reverse("registrations:start", kwargs={"event": showing.event.slug})

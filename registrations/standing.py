@@ -1,11 +1,12 @@
 """How a registration stands, in words: its place, its workshops with their positions, what is owed."""
 
+import datetime
 from dataclasses import dataclass, field
 
-from events.british_time import time_words
-from events.models import Event, Kind, Series, Session, Status
-from registrations import prices, waiting_lines
+from events.models import Event, Series, Session
+from registrations import prices, still_to_choose, waiting_lines
 from registrations.models import ChoiceState, Registration
+from registrations.still_to_choose import Still
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 
@@ -28,10 +29,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SeriesLine:
-    """One series: its workshops of this attendee, the confirmed one first; none is still to choose."""
+    """One series: its workshops of this attendee, the confirmed one first; without any, `nothing` says so in words.
+
+    `to_choose` says that there is none, and that one can still be chosen.
+    """
 
     series: Series
     at: str
+    nothing: str
+    to_choose: bool
     lines: list[Line] = field(default_factory=list)
 
 
@@ -44,8 +50,13 @@ class Standing:
     series: list[SeriesLine]
     owed: str
 
+    @property
+    def to_choose(self) -> bool:
+        """Whether there is a series in which nothing is chosen and something can be."""
+        return any(each.to_choose for each in self.series)
 
-def of(registration: Registration, event: Event) -> Standing:
+
+def of(registration: Registration, event: Event, now: datetime.datetime) -> Standing:
     """Return how this registration of this event stands now. At most six short queries."""
     places = waiting_lines.positions([registration])
     chosen: dict[int, list[Line]] = {}
@@ -53,11 +64,10 @@ def of(registration: Registration, event: Event) -> Standing:
     for choice in choices:
         position = places.in_workshop.get(choice.pk) if choice.state == ChoiceState.WAITING else None
         chosen.setdefault(choice.series_id, []).append(Line(choice.session, ordinal(position) if position else ""))
-    found = event.sessions.filter(kind=Kind.WORKSHOP, status=Status.PUBLISHED).select_related("series")
-    series: dict[int, SeriesLine] = {}
-    for session in found.order_by("series__number", "starts", "pk").defer("abstract", "search"):
-        key = session.series_id
-        series.setdefault(key, SeriesLine(session.series, time_words(session.starts, event.zone), chosen.get(key, [])))
+    series = []
+    for each in still_to_choose.of(event, now):
+        lines, nothing = chosen.get(each.series.pk, []), each.words(waiting=registration.is_waiting)
+        series.append(SeriesLine(each.series, each.at, nothing, not lines and each.still == Still.OPEN, lines))
     place = places.in_event.get(registration.pk)
     owed = prices.words(registration.price_agreed) if registration.price_agreed else ""
-    return Standing(registration, ordinal(place) if place else "", list(series.values()), owed)
+    return Standing(registration, ordinal(place) if place else "", series, owed)

@@ -19,13 +19,13 @@ def listed(model: type[Model]) -> str:
 
 
 def of(row: Model, what: str = "change", *more: object) -> str:
-    """Return the address of a row's page: change, delete, history, simple_history."""
+    """Return the address of a row's page: change, delete, history, simple_history, or one of our own."""
     return reverse(f"{PREFIX}:{row._meta.app_label}_{row._meta.model_name}_{what}", args=[row.pk, *more])
 
 
 def form_of(response: HttpResponse) -> dict[str, str]:
     """Return what a browser would send if nothing were changed: the fields of the page's form and their values."""
-    assert response.status_code in (200, 422), response.status_code
+    assert response.status_code in (200, 422, 503), response.status_code
     tree = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
     form = next(each for each in tree.iter("form") if each.get("id", "").endswith("_form"))
     return {name: value for each in form.iter() if (name := each.get("name")) and (value := _value(each)) is not None}
@@ -40,8 +40,8 @@ def _value(field: object) -> str | None:
     kind = field.get("type", "text")
     if field.tag != "input" or kind in ("submit", "file") or field.get("name") == "csrfmiddlewaretoken":
         return None
-    if kind == "checkbox":
-        return "on" if "checked" in field.attrib else None
+    if kind in ("checkbox", "radio"):
+        return field.get("value", "on") if "checked" in field.attrib else None
     return field.get("value", "")
 
 

@@ -41,6 +41,7 @@ TABLE = {
     "registrations:*": (302,) * 5,  # to the start page: tests/registrations/test_journey_*.py have who began there
     "preview:*": VIEWERS,
     "page_preview": VIEWERS,
+    "registering_preview": VIEWERS,
     "admin:login": (200, 200, 302, 302, 302),  # who is signed in already goes on to the index
     "admin:logout": (302, 302, 405, 405, 405),  # by POST only
     "admin:index": ANY_STAFF,
@@ -53,6 +54,7 @@ TABLE = {
     "admin:registrations_registration_letter": VIEWERS,
     "admin:registrations_registration_export": VIEWERS,
     "admin:registrations_registration_access_needs": VIEWERS,  # with a permission of its own, which the viewer has
+    "admin:registrations_registration_workshops": EDITORS,
     "admin:registrations_registration_cancel": EDITORS,
     "admin:registrations_registration_resend": EDITORS,
     "admin:registrations_invoice_mark_invoiced": EDITORS,
@@ -326,7 +328,7 @@ def test_a_page_of_words_is_previewed_before_it_is_published(cast):
 
 
 WRITES = ("_change", "_add", "_delete", "_simple_history", "_needs", "_cancel", "_resend", "_invoiced", "_payment",
-          "_back", "_refund")  # fmt: skip
+          "_back", "_refund", "_registration_workshops")  # fmt: skip
 
 
 def test_only_who_may_change_a_thing_changes_it(cast, booked):

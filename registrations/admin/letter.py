@@ -1,12 +1,14 @@
 """One page to print and post to somebody without e-mail. No access needs, and not which kind of ticket they have."""
 
+import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from events import british_time
 from events.page import site_words
-from registrations import prices
+from registrations import prices, still_to_choose
 from registrations.admin import in_words
 from registrations.admin.base import now_in
 from registrations.models import InvoiceState, Registration, WorkshopChoice
@@ -31,10 +33,18 @@ def show(request: HttpRequest, object_id: int) -> HttpResponse:
         "today": british_time.short_date_words(now_in(request), event.zone),
         "position": in_words.ordinal(number) if number else "",
         "workshops": [_workshop(choice, registration) for choice in registration.live_choices],
+        "nothing_chosen": _nothing_chosen(registration, now_in(request)),
         "owed": _owed(registration),
         "site": site_words(event),
     }
     return TemplateResponse(request, "admin/registrations/letter.html", context)
+
+
+def _nothing_chosen(registration: Registration, now: datetime.datetime) -> list[str]:
+    """Each series in which nothing is chosen and something can be, now or once announced, in words."""
+    chosen = {choice.series_id for choice in registration.live_choices}
+    found = still_to_choose.without_a_choice(registration.event, chosen, now)
+    return [each.sentence(waiting=registration.is_waiting) for each in found]
 
 
 def _owed(registration: Registration) -> str:

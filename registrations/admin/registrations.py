@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from events import british_time
 from events.admin.base import AnyYear
 from registrations import corrections, owing, prices
-from registrations.admin import csv_export, finding, in_words, letter, needs_page, parts, telephone
+from registrations.admin import csv_export, finding, in_words, letter, needs_page, parts, telephone, workshops_page
 from registrations.admin.base import now_in
 from registrations.admin.deeds import CANCEL, CONFIRM_PAYMENT, RESEND, invoices_of
 from registrations.admin.doing import WithDeeds
@@ -66,8 +66,8 @@ class RegistrationAdmin(WithDeeds):
     ]  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the addresses of the letter, of the access needs and of the export as well."""
-        pages = {"letter": letter.show, "access_needs": needs_page.show}
+        """Return the addresses of the letter, of access needs, of the workshops and of the export as well."""
+        pages = {"letter": letter.show, "access_needs": needs_page.show, "workshops": self.workshops_view}
         name = "registrations_registration_{}".format
         return [
             *(
@@ -111,8 +111,15 @@ class RegistrationAdmin(WithDeeds):
 
     def tools(self, request: HttpRequest, row: Registration) -> list[tuple[str, str]]:
         """Return the buttons; the letter is for everybody who may see the registration."""
-        printed = reverse("admin:registrations_registration_letter", args=[row.pk])
-        return [*super().tools(request, row), ("Letter to print", printed)]
+        at = "admin:registrations_registration_{}".format
+        change = (workshops_page.LABEL, reverse(at("workshops"), args=[row.pk]))
+        may = request.user.has_perm(workshops_page.MAY_CHANGE) and workshops_page.is_possible(row, now_in(request))
+        letter_tool = ("Letter to print", reverse(at("letter"), args=[row.pk]))
+        return [*([change] if may else []), *super().tools(request, row), letter_tool]
+
+    def workshops_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Change somebody's workshops."""
+        return workshops_page.show(request, self, object_id)
 
     @admin.action(description="Export as CSV", permissions=["view"])
     def export_chosen(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:

@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from events import british_time
-from events.models import Event, Kind, Session, Status
+from events.models import Event, Session, Status
 from registrations import availability, choice_rules, prices
-from registrations.answers import Answers, Needs, Payer, Quote, Wish
+from registrations.admin import workshop_fields
+from registrations.answers import Answers, Needs, Payer, Quote
 from registrations.models import AccessNeeds, Invoice, Registration, TicketType
 
 PEOPLE = ["name", "email", "phone", "organisation", "job_title", "badge_name", "pronouns", "is_member"]
@@ -24,8 +24,6 @@ NEEDS = [
 LABELS = {"email": "E-mail", "phone": "Telephone"}
 INVOICE_LABELS = {"payer": "Who pays", "address": "Address of the invoice", "email": "E-mail for the invoice"}
 CHOOSE = ("", "Choose a ticket")
-NOBODY = ("", "None, or chosen later")
-NO_WAIT = ("", "None")
 
 
 def fields_of(model: type[models.Model], names: Iterable[str]) -> dict[str, forms.Field]:
@@ -78,19 +76,13 @@ class TelephoneForm(forms.Form):
         """Ask for one workshop of a series, and for one waiting list where something is full."""
         self.series[key] = name
         places = availability.of_sessions(sessions)
-        offered = [(str(each.pk), f"{_named(each, event)} – {places[each.pk].words}") for each in sessions]
+        offered = [workshop_fields.option(each, event, places[each.pk].words) for each in sessions]
         full = [option for option, each in zip(offered, sessions, strict=True) if places[each.pk].is_full]
-        wrong = {"invalid_choice": "Choose one of the workshops of this series."}
-        self.fields[choice_rules.place_field(key)] = forms.ChoiceField(
-            label="Workshop", choices=[NOBODY, *offered], required=False, error_messages=wrong
-        )
+        self.fields[choice_rules.place_field(key)] = workshop_fields.place(offered)
         wait = choice_rules.wait_field(key)
         if self.data.get(wait) or (full and not self.event_is_full):
             # Whatever was full when the page was made may be sent; the site’s rules say what can be waited for now.
-            self.fields[wait] = forms.ChoiceField(
-                label="Also on the waiting list for", choices=[NO_WAIT, *(offered if self.is_bound else full)],
-                required=False, error_messages=wrong,
-            )  # fmt: skip
+            self.fields[wait] = workshop_fields.wait(offered if self.is_bound else full)
 
     def groups(self) -> list[tuple[str | None, dict[str, Any]]]:
         """Return the fields in groups, as the admin lays them out."""
@@ -113,24 +105,13 @@ class TelephoneForm(forms.Form):
             quote=quotes[int(given["ticket_type"])],
             invitation_code=given["invitation_code"],
             payer=payer if payer != Payer("") else None,
-            wishes={key: self._wish(key) for key in self.series},
+            wishes={key: workshop_fields.wish(given, key) for key in self.series},
             needs=Needs(**{name: given[name] for name in NEEDS}) if "bsl" in given else None,
             **{name: given[name] for name in [*PEOPLE, *CONSENTS]},
         )
 
-    def _wish(self, key: int) -> Wish:
-        place, wait = (
-            self.cleaned_data.get(name) for name in (choice_rules.place_field(key), choice_rules.wait_field(key))
-        )
-        return Wish(int(place) if place else None, int(wait) if wait else None)
-
 
 def _workshops(event: Event, now: datetime.datetime) -> list[Session]:
     """The workshops that can be chosen, series by series."""
-    found = event.sessions.filter(kind=Kind.WORKSHOP, status=Status.PUBLISHED, series__isnull=False)
-    ordered = found.select_related("series").order_by("series__number", "starts", "code", "pk")
-    return [each for each in ordered if availability.can_be_had(each, now)]
-
-
-def _named(session: Session, event: Event) -> str:
-    return f"{session} ({british_time.hours_words(session.starts, session.ends, event.zone)})"
+    found = workshop_fields.of_event(event).filter(status=Status.PUBLISHED)
+    return [each for each in found if availability.can_be_had(each, now)]

@@ -23,7 +23,7 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
     response = render_page(
         request, "registrations/confirmed.html", showing,
         heading=heading.get(registration.status, "You have a place"), address=request.path, section="register",
-        noindex=True, standing=standing.of(registration, showing.event), registration=registration,
+        noindex=True, standing=standing.of(registration, showing.event, showing.now), registration=registration,
         colleagues=colleagues.of(registration), again="again" in request.GET, added="added" in request.GET,
     )  # fmt: skip
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -14,6 +14,11 @@ from registrations.views.gate import limited, personal
 @personal
 def start(request: HttpRequest, showing: Showing) -> HttpResponse:
     """Show the start page, or why nobody can register now; a POST makes a draft and leads to the first question."""
+    return start_page(request, showing)
+
+
+def start_page(request: HttpRequest, showing: Showing) -> HttpResponse:
+    """Return the same of an event that visitors see, or that staff preview as visitors see it."""
     problems = rules.of_booking(showing.event, showing.now)
     listed = [] if problems else offers.listed(showing)
     tickets = [offer for offer in listed if offer.ticket_type.is_on_sale(showing.now)]
@@ -36,7 +41,7 @@ def _begin(showing: Showing) -> HttpResponse:
 
 def _page(request: HttpRequest, showing: Showing, listed: list[Offer]) -> HttpResponse:
     places = availability.shown(showing).event
-    key = draft_cookie.read(request)
+    key = None if showing.preview else draft_cookie.read(request)
     draft = drafts.of_key(showing.event, key, showing.now) if key else None
     return render_page(
         request, "registrations/start.html", showing,

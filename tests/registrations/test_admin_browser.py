@@ -7,6 +7,7 @@ from registrations.answers import Needs
 from registrations.models import AccessNeedsLog, Invoice, Message, Registration, TicketType, WorkshopChoice
 from tests.admin_pages import add, listed, of
 from tests.axe import grave_faults, violations
+from tests.page_types import preview_of
 from tests.registrations.builders import register, state
 from tests.registrations.staff import a_busy_day, a_paying
 
@@ -25,10 +26,11 @@ def every_page(day):
     anna = a_paying(day, take=[day.a1], needs=Needs(bsl=True))
     register(day, "Ben", wait=[day.a1])
     models = [Registration, Invoice, WorkshopChoice, Message, TicketType, AccessNeedsLog]
-    shown = ["change", "history", "cancel", "resend", "letter", "access_needs"]
+    shown = ["change", "history", "cancel", "resend", "letter", "access_needs", "workshops"]
     version = of(anna, "simple_history", anna.history.first().pk)
     of_invoice = [of(anna.invoice, what) for what in ("change", "history", "mark_invoiced", "confirm_payment")]
     rest = [add(Registration), add(TicketType), of(day.paid), of(anna.messages.get()), of(day.ticket, "delete")]
+    rest += [f"{preview_of(day.event)}register/"]
     return [*map(listed, models), *(of(anna, what) for what in shown), version, *of_invoice, *rest]
 
 
@@ -44,7 +46,8 @@ def test_what_stands_on_pages_of_our_own_has_no_serious_fault_of_access(staff, l
     """Their frame is the stock admin’s."""
     anna = a_paying(day, take=[day.a1], needs=Needs(bsl=True))
     register(day, "Ben", wait=[day.a1])
-    for address in [add(Registration), of(anna, "cancel"), of(anna, "access_needs"), of(anna.invoice, "mark_invoiced")]:
+    ours = [of(anna, what) for what in ("cancel", "access_needs", "workshops")]
+    for address in [add(Registration), *ours, of(anna.invoice, "mark_invoiced")]:
         staff.goto(f"{live_server.url}{address}")
         found = violations(staff, part="#content-main", impacts=["critical", "serious"])
         assert [each["id"] for each in found] == [], address
@@ -76,6 +79,27 @@ def test_somebody_is_registered_on_the_telephone(staff, said, live_server, day):
     staff.get_by_role("link", name="Print the letter").click()
     expect(staff.get_by_role("heading", name="You have a place at Annual conference")).to_be_visible()
     assert [each for each in said if not each.startswith(EXPECTED)] == []
+
+
+def test_workshops_are_changed_on_the_telephone(staff, said, live_server, day):
+    register(day, "Ben", take=[day.a2])
+    anna = register(day, "Anna", take=[day.a1])
+    staff.set_viewport_size({"width": 320, "height": 800})
+    staff.goto(f"{live_server.url}{of(anna)}")
+    staff.get_by_role("link", name="Change workshops").click()
+    first = staff.get_by_role("group", name="Workshop series 1: Workshop")
+    expect(first.get_by_role("radio", checked=True)).to_have_accessible_name(
+        "1A: Workshop 1A (11am to midday) – theirs now; full for everybody else"
+    )
+    first.get_by_role("radio", name="1B: Workshop 1B").check()
+    staff.get_by_role("radio", name="2B: Workshop 2B (1pm to 2pm) – Places available").check()
+    second = staff.get_by_role("group", name="Workshop series 2: Also on the waiting list for")
+    second.get_by_role("radio", name="2A: Workshop 2A (1pm to 2pm) – Full – join the waiting list").check()
+    assert staff.evaluate("() => document.documentElement.scrollWidth") <= 320
+    staff.get_by_role("button", name="Save the workshops").click()
+    expect(staff.locator(".messagelist")).to_contain_text(f"The workshops of {anna} are changed.")
+    assert state(anna) == "confirmed 1B, 2B, waits 2A"
+    assert said == []
 
 
 def test_chosen_registrations_are_cancelled_after_a_question(staff, said, live_server, day):

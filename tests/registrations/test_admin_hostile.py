@@ -8,14 +8,14 @@ from registrations import booking, corrections
 from registrations.models import Invoice, Message, Registration, TicketType, WorkshopChoice
 from registrations.problems import Busy
 from tests.admin_pages import add, form_of, listed, of, words
-from tests.registrations.builders import register
+from tests.registrations.builders import register, state
 from tests.registrations.staff import a_busy_day, a_paying
 
 pytestmark = pytest.mark.django_db
 
 SCRIPT = "<script>alert(1)</script>"
 HUGE = "9" * 30
-OF_ONE = ["cancel", "resend", "letter", "access_needs", "change", "history", "delete"]
+OF_ONE = ["cancel", "resend", "letter", "access_needs", "workshops", "change", "history", "delete"]
 
 
 @pytest.fixture
@@ -28,7 +28,8 @@ def test_what_somebody_typed_is_text_on_every_page(admin_client, day):
     somebody = a_paying(day, SCRIPT, SCRIPT, email="a@example.org", take=[day.a1], **typed)
     Message.objects.update(state="failed", problem=SCRIPT, subject=SCRIPT, text=SCRIPT)
     pages = [listed(each) for each in (Registration, Invoice, WorkshopChoice, Message)]
-    pages += [of(somebody, what) for what in ("change", "history", "cancel", "resend", "letter", "access_needs")]
+    shown = ("change", "history", "cancel", "resend", "letter", "access_needs", "workshops")
+    pages += [of(somebody, what) for what in shown]
     pages += [of(somebody.invoice), of(somebody.invoice, "confirm_payment"), of(somebody.messages.get())]
     for address in pages:
         assert SCRIPT.encode() not in admin_client.get(address).content, address
@@ -74,6 +75,18 @@ class TestBusy:
         monkeypatch.undo()
         admin_client.post(add(Registration), form_of(response))
         assert Registration.objects.get().name == "Anna"
+
+    def test_while_changing_workshops(self, admin_client, day, monkeypatch):
+        anna = register(day, "Anna", take=[day.b1])
+        address, chosen = of(anna, "workshops"), {f"series-{day.series1.pk}": str(day.a1.pk)}
+        monkeypatch.setattr(booking, "change_choices", self.busy)
+        response = admin_client.post(address, form_of(admin_client.get(address)) | chosen)
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+        assert "please try again" in words(response) and state(anna) == "confirmed 1B"
+        monkeypatch.undo()
+        sent = form_of(response)
+        assert sent | chosen == sent
+        assert admin_client.post(address, sent).status_code == 302 and state(anna) == "confirmed 1A"
 
     def test_while_cancelling(self, admin_client, day, monkeypatch):
         anna = register(day, "Anna")

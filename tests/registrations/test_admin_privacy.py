@@ -100,7 +100,8 @@ class TestAccessNeeds:
         post(admin_client, of(somebody, "access_needs"), dietary="halal")
         rows = [somebody, somebody.invoice, somebody.messages.first()]
         pages = [of(row, what) for row in rows[:2] for what in ("change", "history")] + [of(rows[2])]
-        pages += [of(somebody, "letter"), of(somebody, "cancel"), of(somebody, "resend"), EXPORT]
+        pages += [of(somebody, "letter"), of(somebody, "cancel"), of(somebody, "resend")]
+        pages += [of(somebody, "workshops"), EXPORT]
         pages += [listed(each) for each in (Registration, Invoice, WorkshopChoice, Message, AccessNeedsLog)]
         for address in pages:
             source = admin_client.get(address).content.decode()

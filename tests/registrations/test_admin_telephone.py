@@ -282,6 +282,14 @@ class TestLetter:
         ):  # fmt: skip
             assert said in text, said
 
+    def test_each_series_in_which_nothing_is_chosen_is_named(self, team, day):
+        edit(day.a2, title=""), edit(day.b2, title="")
+        text = words(team.get(of(register(day, "Anna"), "letter")))
+        assert "Workshop series 1, 11am: nothing chosen yet." in text
+        assert "Workshop series 2, 1pm: its workshops will be announced, and you can choose then." in text
+        assert "To choose or change your workshops" in text
+        assert "Your workshops None." in words(team.get(of(register(a_busy_day(title="Bare", hours=())), "letter")))
+
     def test_what_is_to_pay_is_in_it_and_the_kind_of_ticket_is_not(self, team, day):
         text = words(team.get(of(a_paying(day), "letter")))
         assert "£50. An invoice will go to The Long Table." in text and "Members" not in text

@@ -15,7 +15,7 @@ from registrations.models import (
     Registration,
 )
 from tests.reading import read
-from tests.registrations.builders import NOW, make_day, make_ticket_type, register, state
+from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register, state
 from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,51 @@ def test_the_confirmed_page_says_all_of_it(day):
     assert page.response["Cache-Control"] == "no-store, private"
     assert page.response["Referrer-Policy"] == "no-referrer"
     assert page.is_kept_from_search_engines
+
+
+def confirmed_page(day, **workshops):
+    journey = Journey(day.event).begin().answer(workshops=workshops)
+    journey.confirm()
+    return journey.get("confirmed")
+
+
+def test_the_confirmed_page_names_each_series_in_which_nothing_is_chosen(day):
+    page = confirmed_page(day, **place(day.a1))
+    assert page.beside("Workshop series 2, 1pm") == "Nothing chosen yet."
+    how = "To choose a workshop, or to join the waiting list of one that is full, write to events@example.org or ring"
+    assert how in page.main and page.link("See what there is") == f"/events/{day.event.slug}/agenda/"
+
+
+def test_the_confirmed_page_says_what_is_still_to_be_announced_and_what_is_chosen(day):
+    edit(day.a2, title=""), edit(day.b2, title="")
+    page = confirmed_page(day, **place(day.b1))
+    said = "Its workshops will be announced, and you can choose then."
+    assert page.beside("Workshop series 2, 1pm") == said
+    assert "To choose a workshop" not in page.main and "Nothing chosen" not in page.main
+
+
+def test_who_waits_for_the_event_reads_that_they_can_still_ask():
+    day = make_day(event_capacity=1)
+    register(day)
+    page = confirmed_page(day, **place(day.a1))
+    assert page.beside("Workshop series 2, 1pm") == "Nothing asked for yet."
+    assert "To ask for a workshop, write to" in page.main and "It waits with your place." in page.main
+
+
+def test_who_has_cancelled_is_not_asked_to_choose(day):
+    journey = Journey(day.event).begin().answer()
+    journey.confirm()
+    booking.cancel(Registration.objects.get(), NOW)
+    assert "Your workshops" not in journey.get("confirmed").main
+
+
+def test_once_the_event_has_begun_nothing_can_be_chosen(day, clock):
+    clock.move_to(day.event.starts - datetime.timedelta(hours=1))
+    journey = Journey(day.event).begin().answer()
+    journey.confirm()
+    clock.move_to(day.event.starts)
+    page = journey.get("confirmed")
+    assert page.beside("Workshop series 1, 11am") == "Nothing chosen." and "To choose a workshop" not in page.main
 
 
 def test_a_full_event_is_joined_on_its_waiting_list():

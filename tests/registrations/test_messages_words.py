@@ -97,6 +97,107 @@ def test_what_is_owed_is_said_as_it_is_when_the_message_is_written(state, words)
     assert words in result.text and words in seen(result.html)
 
 
+# Where nothing is chosen yet
+
+
+HOW = (
+    "To choose a workshop, or to join the waiting list of one that is full, write to events@example.org or ring "
+    "020 7946 0958, and give your reference,"
+)
+
+
+def said(result):
+    """Return the words of a message, as text and as HTML, each on one line."""
+    return [" ".join(result.text.split()), seen(result.html)]
+
+
+def test_each_series_in_which_nothing_is_chosen_is_named_with_how_to_choose():
+    day = make_day(hours=(11, 13, 15))
+    edit(day.a3, starts=london(14, 25))
+    mine = register(day, take=[day.a1])
+    for words in said(written(mine)):
+        assert "Workshop series 2, 1pm: nothing chosen yet." in words
+        assert "Workshop series 3, 2:25pm: nothing chosen yet." in words
+        assert "Workshop series 1," not in words
+        assert f"{HOW} {mine.reference}." in words and words.count(HOW) == 1
+
+
+def test_who_has_a_page_of_their_own_can_choose_there(monkeypatch):
+    monkeypatch.setattr(personal_links, "link_of", lambda registration: "https://x.example/my")
+    for words in said(written(register(make_day()))):
+        assert "open your own page (its link is below), or write to events@example.org" in words
+
+
+def test_who_has_chosen_nothing_at_all_is_told_of_every_series():
+    for words in said(written(register(make_day()))):
+        assert "Workshop series 1, 11am: nothing chosen yet." in words
+        assert "Workshop series 2, 1pm: nothing chosen yet." in words and HOW in words
+
+
+def test_who_has_or_waits_for_something_in_each_is_told_nothing_of_it():
+    day = make_day(places=(1, None))
+    register(day, "Somebody else", take=[day.a2])
+    for words in said(written(register(day, take=[day.a1], wait=[day.a2]))):
+        assert "nothing chosen" not in words and "To choose a workshop" not in words
+
+
+def test_who_waits_for_the_event_is_told_that_they_can_still_ask():
+    day = make_day(event_capacity=1)
+    register(day, "First")
+    mine = register(day, "Second", take=[day.a1])
+    for words in said(written(mine, MessageKind.WAITING)):
+        assert "Workshop series 2, 1pm: nothing asked for yet." in words and "nothing chosen" not in words
+        assert f"your reference, {mine.reference}. It waits with your place." in words
+
+
+def test_a_series_whose_workshops_are_all_to_be_announced_says_so():
+    day = make_day()
+    edit(day.a1, title=""), edit(day.b1, title="")
+    mine = register(day, take=[day.a2])
+    for words in said(written(mine)):
+        assert "Workshop series 1, 11am: its workshops will be announced, and you can choose then." in words
+        assert "nothing chosen yet" not in words and "To choose a workshop" not in words
+
+
+def test_one_announced_workshop_is_enough_to_choose():
+    day = make_day()
+    edit(day.a1, title="")
+    for words in said(written(register(day, take=[day.a2]))):
+        assert "Workshop series 1, 11am: nothing chosen yet." in words and HOW in words
+
+
+def test_what_can_no_longer_be_chosen_is_not_named():
+    day = make_day()
+    mine = register(day, take=[day.a1])
+    Message.objects.update(created_at=london(9))  # the event begins
+    for words in said(written(mine)):
+        assert "1A Workshop 1A" in words and "nothing chosen" not in words
+    edit(day.a2, status=Status.CANCELLED), edit(day.b2, status=Status.CANCELLED)
+    Message.objects.update(created_at=NOW)
+    for words in said(written(mine)):
+        assert "Workshop series 2" not in words
+
+
+def test_an_event_without_workshops_says_nothing_of_them():
+    for words in said(written(register(make_day(hours=())))):
+        assert "workshops" not in words.replace("confirmed workshops", "").replace("change your workshops", "").lower()
+
+
+def test_after_a_cancelled_workshop_its_series_is_to_choose_again():
+    day = make_day()
+    mine = register(day, take=[day.a1, day.a2])
+    edit(day.a1, status=Status.CANCELLED)
+    for words in said(written(mine, MessageKind.WORKSHOP_CANCELLED)):
+        assert "Workshop series 1, 11am: nothing chosen yet." in words
+
+
+def test_a_series_with_markup_in_its_title_does_nothing():
+    day = make_day()
+    edit(day.series1, title="<b>Bold</b>")
+    result = written(register(day))
+    assert page(result.html).findall(".//b") == [] and "<b>Bold</b>, 11am: nothing chosen yet." in seen(result.html)
+
+
 def test_a_free_place_owes_nothing():
     assert "There is nothing to pay." in written(register(make_day())).text
 
