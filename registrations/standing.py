@@ -1,10 +1,10 @@
 """How a registration stands, in words: its place, its workshops with their positions, what is owed."""
 
-import datetime
 from dataclasses import dataclass, field
 
-from events.models import Event, Series, Session
-from registrations import prices, still_to_choose, waiting_lines
+from events.models import Series, Session
+from events.showing import Showing
+from registrations import prices, still_to_choose, waiting_lines, workshop_questions
 from registrations.models import ChoiceState, Registration
 from registrations.still_to_choose import Still
 
@@ -56,16 +56,19 @@ class Standing:
         return any(each.to_choose for each in self.series)
 
 
-def of(registration: Registration, event: Event, now: datetime.datetime) -> Standing:
-    """Return how this registration of this event stands now. At most six short queries."""
-    places = waiting_lines.positions([registration])
+def of(registration: Registration, showing: Showing) -> Standing:
+    """Return how this registration of the event that is shown stands now. At most six short queries."""
+    workshops = {session.pk: session for session in workshop_questions.workshops(showing)}
+    choices = list(registration.choices.live().order_by("state", "pk"))
+    waits = registration.is_waiting or any(choice.state == ChoiceState.WAITING for choice in choices)
+    places = waiting_lines.positions([registration] if waits else [])
     chosen: dict[int, list[Line]] = {}
-    choices = registration.choices.live().select_related("session__series", "session__room").order_by("state", "pk")
     for choice in choices:
         position = places.in_workshop.get(choice.pk) if choice.state == ChoiceState.WAITING else None
-        chosen.setdefault(choice.series_id, []).append(Line(choice.session, ordinal(position) if position else ""))
+        session = workshops.get(choice.session_id) or choice.session
+        chosen.setdefault(choice.series_id, []).append(Line(session, ordinal(position) if position else ""))
     series = []
-    for each in still_to_choose.of(event, now):
+    for each in still_to_choose.of(showing.event, showing.now, workshops=workshops.values()):
         lines, nothing = chosen.get(each.series.pk, []), each.words(waiting=registration.is_waiting)
         series.append(SeriesLine(each.series, each.at, nothing, not lines and each.still == Still.OPEN, lines))
     place = places.in_event.get(registration.pk)

@@ -5,7 +5,7 @@ The same words on the page of what is confirmed, in messages and in the letter.
 
 import datetime
 import enum
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -43,10 +43,15 @@ class SeriesState:
         return f"{self.series.name}, {self.at}: {self.words(waiting=waiting)}."
 
 
-def of(event: Event, now: datetime.datetime) -> list[SeriesState]:
-    """Return every series of this event with a published workshop, in order. One query."""
-    found = event.sessions.filter(kind=Kind.WORKSHOP, status=Status.PUBLISHED, series__isnull=False)
-    ordered = found.select_related("series").order_by("series__number", "starts", "pk").defer("abstract", "search")
+def of(event: Event, now: datetime.datetime, *, workshops: Iterable[Session] | None = None) -> list[SeriesState]:
+    """Return every series of this event with a published workshop, in order.
+
+    `workshops` are the published ones with their series; whoever has them at hand saves the query.
+    """
+    if workshops is None:
+        found = event.sessions.filter(kind=Kind.WORKSHOP, status=Status.PUBLISHED, series__isnull=False)
+        workshops = found.select_related("series").defer("abstract", "search").order_by()
+    ordered = sorted(workshops, key=lambda session: (session.series.number, session.starts, session.pk))
     by_series = [list(sessions) for _, sessions in groupby(ordered, key=lambda session: session.series_id)]
     return [
         SeriesState(sessions[0].series, time_words(sessions[0].starts, event.zone), _still(event, sessions, now))

@@ -11,6 +11,12 @@ from registrations import colleagues, draft_cookie, standing
 from registrations.models import Registration
 from registrations.views.gate import personal
 
+# With whether there are access needs, but not what they are.
+_OWN = """
+SELECT *, EXISTS (SELECT FROM registrations_accessneeds needs WHERE needs.registration_id = mine.id) AS gave_needs
+FROM registrations_registration mine WHERE event_id = %s AND idempotency_key = %s
+"""
+
 
 @require_safe
 @personal
@@ -23,7 +29,7 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
     response = render_page(
         request, "registrations/confirmed.html", showing,
         heading=heading.get(registration.status, "You have a place"), address=request.path, section="register",
-        noindex=True, standing=standing.of(registration, showing.event, showing.now), registration=registration,
+        noindex=True, standing=standing.of(registration, showing), registration=registration,
         colleagues=colleagues.of(registration), again="again" in request.GET, added="added" in request.GET,
     )  # fmt: skip
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -33,5 +39,7 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
 def own(request: HttpRequest, event: Event) -> Registration | None:
     """Return the registration that this browser made for the event within the last day."""
     key = draft_cookie.read(request)
-    found = Registration.objects.select_related("invoice", "ticket_type", "access_needs")
-    return found.filter(event=event, idempotency_key=key).first() if key else None
+    found = next(iter(Registration.objects.raw(_OWN, [event.pk, key])), None) if key else None
+    if found:
+        found.event = event
+    return found
