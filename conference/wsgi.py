@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 from conference import local_postgres
 from conference.content_type import with_plain_content_type
@@ -10,3 +11,5 @@ from conference.content_type import with_plain_content_type
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
 local_postgres.ensure()
 application = with_plain_content_type(get_wsgi_application())
+# Read all addresses now, which takes a while, rather than while the first visitors wait.
+reverse("pages:home")

@@ -22,6 +22,7 @@ from registrations import (
     places,
     recording,
     references,
+    rows,
     rules,
     waiting_list,
 )
@@ -33,6 +34,7 @@ from registrations.models import (
     MessageKind,
     Registration,
     RegistrationStatus,
+    WorkshopChoice,
 )  # fmt: skip
 from registrations.outbox import Letter
 from registrations.places import Ledger
@@ -44,7 +46,7 @@ _COPIED = [
 ]  # fmt: skip
 ATTEMPTS = 3
 # Written out, because every confirmation asks both, the second while others wait.
-_OF_KEY = "SELECT * FROM registrations_registration WHERE idempotency_key = %s"
+_OF_KEY = "SELECT id FROM registrations_registration WHERE idempotency_key = %s"
 _OF_KEY_OR_PERSON = f"""
 {_OF_KEY} OR (event_id = %s AND name_key = %s AND email_key = %s AND email_key <> '' AND status <> 'cancelled')
 """
@@ -89,8 +91,8 @@ def register(
 
 
 def _register(asked: _Submission) -> Registration:
-    if first := next(iter(Registration.objects.raw(_OF_KEY, [asked.key])), None):
-        return first
+    if first := rows.found(Registration, _OF_KEY, [asked.key]):
+        return first[0]
     with places.opened(asked.event.pk) as ledger:
         found = _of_key_or_person(asked)
         if found and found.idempotency_key == asked.key:
@@ -108,7 +110,7 @@ def _register(asked: _Submission) -> Registration:
 def _of_key_or_person(asked: _Submission) -> Registration | None:
     """The registration of the same submission, else the live one of the same name at the same address."""
     name, email = folding.name_key(asked.answers.name), folding.email_key(asked.answers.email)
-    found = list(Registration.objects.raw(_OF_KEY_OR_PERSON, [asked.key, asked.event.pk, name, email]))
+    found = rows.found(Registration, _OF_KEY_OR_PERSON, [asked.key, asked.event.pk, name, email])
     return next((each for each in found if each.idempotency_key == asked.key), next(iter(found), None))
 
 
@@ -130,10 +132,11 @@ def _enter(ledger: Ledger, asked: _Submission) -> Registration:
     price, payer = answers.quote.price, answers.payer
     registration.invoice = invoices.for_registration(price, not all_wait, payer, asked.invoice, now)
     recording.create([registration], now)
-    _write_choices(registration, wanted)
+    choices = _write_choices(registration, wanted)
     needs.give(registration, answers.needs, now)
     drafts.finish(asked.key, registration)
-    outbox.queue([Letter(MessageKind.WAITING if all_wait else MessageKind.CONFIRMED, registration)], now)
+    kind = MessageKind.WAITING if all_wait else MessageKind.CONFIRMED
+    outbox.queue([Letter(kind, registration, choices=choices.gained)], now)
     return registration
 
 
@@ -164,14 +167,23 @@ def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: 
         mine = list(registration.choices.live())
         wanted = Wanted(ledger, wishes, mine, registration.is_waiting, now)
         _refuse_if(choice_rules.problems(wanted))
-        if _write_choices(registration, wanted):
+        written = _write_choices(registration, wanted)
+        if written.gained or written.given_up:
             told = waiting_list.promote(ledger, now)
             outbox.queue([Letter(MessageKind.CHANGED, registration)] if registration.pk not in told else [], now)
     return registration
 
 
-def _write_choices(registration: Registration, wanted: Wanted) -> bool:
-    """Release what is no longer wanted, then claim what is new, and return whether anything was."""
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The claims that ended, and those that were made."""
+
+    given_up: list[WorkshopChoice]
+    gained: list[WorkshopChoice]
+
+
+def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
+    """Release what is no longer wanted, then claim what is new, and return both."""
     ledger, now, steps = wanted.ledger, wanted.now, wanted.steps()
     waiting_list.release(ledger, steps.given_up, now)
     gained = []
@@ -183,7 +195,7 @@ def _write_choices(registration: Registration, wanted: Wanted) -> bool:
             ledger.take(ledger.of_workshop(key))
             gained.append(waiting_list.claim(registration, session, state, now))
     recording.create(gained, now)
-    return bool(steps.given_up or gained)
+    return _Written(steps.given_up, gained)
 
 
 def cancel(registration: Registration, now: datetime.datetime) -> Registration:

@@ -6,15 +6,14 @@ import uuid
 from django.core import signing
 from django.utils.dateparse import parse_datetime
 
-from registrations import booking
+from registrations import booking, rows
 from registrations.answers import Answers, Quote
 from registrations.models import Draft, Registration
 
 _SALT = "registrations.colleague"
 _OF_FIRST = """
-SELECT * FROM registrations_registration WHERE id IN (
-    SELECT registration_id FROM registrations_draft WHERE event_id = %s AND answers ->> 'with' = %s
-) ORDER BY id
+SELECT registration_id FROM registrations_draft
+WHERE event_id = %s AND answers ->> 'with' = %s AND registration_id IS NOT NULL
 """
 
 
@@ -61,4 +60,4 @@ def register(
 
 def of(first: Registration) -> list[Registration]:
     """Return the colleagues whom the same browser registered within the last day."""
-    return list(Registration.objects.raw(_OF_FIRST, [first.event_id, str(first.idempotency_key)]))
+    return rows.found(Registration, _OF_FIRST, [first.event_id, str(first.idempotency_key)])

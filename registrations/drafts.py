@@ -9,13 +9,13 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from events.models import Event
+from registrations import rows
 from registrations.models import Draft, Registration
 
 KEPT = datetime.timedelta(hours=24)
 
 
-# Written out, because every page of the journey asks for the first, and every answer does the second.
-_OF_KEY = "SELECT * FROM registrations_draft WHERE event_id = %s AND key = %s AND touched_at > %s"
+# Written out, because every answer of the journey does it.
 # `||` puts the keys of one object into the other: two tabs that save at once lose nothing.
 _KEEP = """
 UPDATE registrations_draft SET answers = answers || %s, touched_at = %s WHERE id = %s AND registration_id IS NULL
@@ -39,9 +39,9 @@ def begin(event: Event, answers: dict[str, Any], now: datetime.datetime) -> Draf
 
 def of_key(event: Event, key: uuid.UUID, now: datetime.datetime) -> Draft | None:
     """Return this event's draft of that key; None if there is none, or it is too old."""
-    found = next(iter(Draft.objects.raw(_OF_KEY, [event.pk, key, now - KEPT])), None)
+    found = rows.one(Draft, "event_id = %s AND key = %s AND touched_at > %s", [event.pk, key, now - KEPT])
     if found:
-        found.event = event
+        found.answers, found.event = json.loads(found.answers), event
     return found
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +18,15 @@ REMINDED_AT_MOST_EVERY = datetime.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to be queued: to whom, what it says, and facts beyond those that every message carries."""
+    """A message to be queued: to whom, what it says, and facts beyond those that every message carries.
+
+    `choices` are all live ones of the registration, where the writer has them at hand; else they are asked for.
+    """
 
     kind: MessageKind
     registration: Registration
     more: dict[str, Any] = field(default_factory=dict)
+    choices: Sequence[WorkshopChoice] | None = None
 
 
 def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
@@ -30,7 +34,8 @@ def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
     letters = [letter for letter in letters if letter.registration.email]
     if not letters:
         return
-    choices = _choices_of(letter.registration for letter in letters)
+    choices = _choices_of([letter.registration for letter in letters if letter.choices is None])
+    choices |= {letter.registration.pk: list(letter.choices) for letter in letters if letter.choices is not None}
     # Most wait for nothing, and then there is nothing to count.
     positions = waiting_lines.positions(
         letter.registration
@@ -61,8 +66,10 @@ def remind(holder: Registration, now: datetime.datetime) -> None:
         queue([Letter(MessageKind.ALREADY_REGISTERED, holder)], now)
 
 
-def _choices_of(registrations: Iterable[Registration]) -> dict[int, list[WorkshopChoice]]:
+def _choices_of(registrations: Sequence[Registration]) -> dict[int, list[WorkshopChoice]]:
     found: dict[int, list[WorkshopChoice]] = {}
+    if not registrations:
+        return found
     for choice in WorkshopChoice.objects.live().filter(registration__in=[each.pk for each in registrations]):
         found.setdefault(choice.registration_id, []).append(choice)
     return found

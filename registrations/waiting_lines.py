@@ -42,6 +42,8 @@ def positions(registrations: Iterable[Registration]) -> Positions:
     number that somebody was told can only become smaller.
     """
     wanted = list(registrations)
+    if not wanted:
+        return Positions()
     events = {each.event_id for each in wanted if each.is_waiting}
     lines = set(
         WorkshopChoice.objects.waiting().filter(registration__in=wanted).order_by().values_list("session", flat=True)

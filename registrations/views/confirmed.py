@@ -7,15 +7,9 @@ from django.views.decorators.http import require_safe
 from events.models import Event
 from events.page import render_page
 from events.showing import Showing
-from registrations import colleagues, draft_cookie, standing
+from registrations import colleagues, draft_cookie, needs, rows, standing
 from registrations.models import Registration
 from registrations.views.gate import personal
-
-# With whether there are access needs, but not what they are.
-_OWN = """
-SELECT *, EXISTS (SELECT FROM registrations_accessneeds needs WHERE needs.registration_id = mine.id) AS gave_needs
-FROM registrations_registration mine WHERE event_id = %s AND idempotency_key = %s
-"""
 
 
 @require_safe
@@ -30,7 +24,8 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
         request, "registrations/confirmed.html", showing,
         heading=heading.get(registration.status, "You have a place"), address=request.path, section="register",
         noindex=True, standing=standing.of(registration, showing), registration=registration,
-        colleagues=colleagues.of(registration), again="again" in request.GET, added="added" in request.GET,
+        colleagues=colleagues.of(registration), gave_needs=needs.were_given(registration),
+        again="again" in request.GET, added="added" in request.GET,
     )  # fmt: skip
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -39,7 +34,7 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
 def own(request: HttpRequest, event: Event) -> Registration | None:
     """Return the registration that this browser made for the event within the last day."""
     key = draft_cookie.read(request)
-    found = next(iter(Registration.objects.raw(_OWN, [event.pk, key])), None) if key else None
+    found = rows.one(Registration, "event_id = %s AND idempotency_key = %s", [event.pk, key]) if key else None
     if found:
         found.event = event
     return found
