@@ -94,7 +94,7 @@ INSTALLED_APPS = [
 
 # What adds headers stands first, so that static files and every error page have them too.
 MIDDLEWARE = [
-    "csp.middleware.CSPMiddleware",
+    "conference.headers.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "conference.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -103,12 +103,12 @@ MIDDLEWARE = [
     "conference.null_bytes.RefuseNullBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "conference.compression.CompressPublicPages",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "conference.staff_only.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "simple_history.middleware.HistoryRequestMiddleware",
+    "conference.staff_only.Authentication",
+    "conference.staff_only.Messages",
+    "conference.staff_only.history",
 ]
 LOGIN_REDIRECT_URL = "admin:index"
 CSRF_FAILURE_VIEW = "conference.errors.csrf_failure"

@@ -11,7 +11,7 @@ What is remembered is shared by all threads, so nobody changes it.
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from events.asking import Question, ask
 
 Read = TypeVar("Read")
 # The number, and what this very transaction has written since: empty or None for nothing.
@@ -30,27 +30,16 @@ class _Memory:
 _memory = _Memory(None)
 
 
+CURRENT = Question(
+    "SELECT number, current_setting('programme.touched', true) FROM events_programmeversion",
+    [],
+    lambda rows: rows[0] if rows else None,
+)
+
+
 def current() -> Version | None:
-    """Return the programme's version as this transaction sees it; None in a database without one. One short query.
-
-    A request asks this first, so it serves as the check whether a connection from before still works, for which
-    Django would send a query of its own. After a restart of PostgreSQL it opens a new one. Raises OperationalError
-    if PostgreSQL cannot be asked.
-    """
-    if connection.in_atomic_block:
-        return _read()
-    connection.health_check_done = True
-    try:
-        return _read()
-    except (OperationalError, InterfaceError):
-        connection.close()
-        return _read()
-
-
-def _read() -> Version | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number, current_setting('programme.touched', true) FROM events_programmeversion")
-        return cursor.fetchone()
+    """Return the programme's version as this transaction sees it; None in a database without one. One short query."""
+    return ask(CURRENT)
 
 
 def remembered(version: Version | None, key: Hashable, read: Callable[[], Read]) -> Read:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from events import former_slugs, versions
+from events.asking import ask_first
 from events.models import Event
 from events.page import absolute, titled
 from events.showing import Showing
@@ -22,7 +23,7 @@ from pages.models import Page
 @only_read
 def home(request: HttpRequest) -> HttpResponse:
     """Show the event of ours that matters now: the next one, or the last when none is coming."""
-    now, version = timezone.now(), versions.current()
+    now, version = timezone.now(), ask_first({"version": versions.CURRENT})["version"]
     ours = Event.objects.public().ours().select_related("venue")
     # A sample never stands before an event that really comes.
     coming = ours.not_over(now).order_by("is_sample", "sorts_at", "pk")

@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from events.asking import Question, Rows, ask
 from events.models import Event, Session, Status
 from events.showing import Showing
 from registrations.models import Places
@@ -73,23 +73,17 @@ class Everything:
     workshops: dict[int, Availability]
 
 
-_EVERYTHING = "SELECT ticket_type_id, session_id, capacity, taken FROM registrations_places WHERE event_id = %s"
+_ROWS = "SELECT ticket_type_id, session_id, capacity, taken FROM registrations_places WHERE event_id ="
 
 
 def of_everything(event: Event) -> Everything:
     """Return the availability of the event and of all its ticket types and workshops. One short query."""
-    whole, ticket_types, workshops = Availability(0, 0), {}, {}
-    with connection.cursor() as cursor:
-        cursor.execute(_EVERYTHING, [event.pk])
-        for ticket_type, session, capacity, taken in cursor.fetchall():
-            found = Availability(capacity, taken)
-            if session is not None:
-                workshops[session] = found
-            elif ticket_type is not None:
-                ticket_types[ticket_type] = found
-            else:
-                whole = found
-    return Everything(whole, ticket_types, workshops)
+    return ask(Question(f"{_ROWS} %s", [event.pk], _everything))
+
+
+def question(slug: str) -> Question[Everything]:
+    """Return the same as a question, by the event's address, to be asked along with others and noted as `places`."""
+    return Question(f"{_ROWS} (SELECT id FROM events_event WHERE slug = %s)", [slug], _everything)
 
 
 def shown(showing: Showing) -> Everything:
@@ -97,6 +91,19 @@ def shown(showing: Showing) -> Everything:
     if "places" not in showing.noted:
         showing.noted["places"] = of_everything(showing.event)
     return showing.noted["places"]
+
+
+def _everything(rows: Rows) -> Everything:
+    whole, ticket_types, workshops = Availability(0, 0), {}, {}
+    for ticket_type, session, capacity, taken in rows:
+        found = Availability(capacity, taken)
+        if session is not None:
+            workshops[session] = found
+        elif ticket_type is not None:
+            ticket_types[ticket_type] = found
+        else:
+            whole = found
+    return Everything(whole, ticket_types, workshops)
 
 
 def can_be_had(session: Session, now: datetime.datetime) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError
 
+from events.asking import Question
 from events.models import Event
 from registrations import (
     choice_rules,
@@ -45,8 +46,7 @@ _COPIED = [
     "mailing_consent", "wants_bursary",
 ]  # fmt: skip
 ATTEMPTS = 3
-# Written out, because every confirmation asks both, the second while others wait.
-_OF_KEY = "SELECT id FROM registrations_registration WHERE idempotency_key = %s"
+_OF_KEY = "idempotency_key = %s"
 _OF_KEY_OR_PERSON = f"""
 {_OF_KEY} OR (event_id = %s AND name_key = %s AND email_key = %s AND email_key <> '' AND status <> 'cancelled')
 """
@@ -93,8 +93,8 @@ def register(
 def _register(asked: _Submission) -> Registration:
     if first := rows.found(Registration, _OF_KEY, [asked.key]):
         return first[0]
-    with places.opened(asked.event.pk) as ledger:
-        found = _of_key_or_person(asked)
+    with places.opened(asked.event.pk, {"found": _of_key_or_person(asked)}) as ledger:
+        found = _first_of(ledger.noted["found"], asked)
         if found and found.idempotency_key == asked.key:
             return found
         _refuse_if(rules.of_booking(ledger.event, asked.now, by_staff=asked.by_staff))
@@ -107,10 +107,14 @@ def _register(asked: _Submission) -> Registration:
     return registration
 
 
-def _of_key_or_person(asked: _Submission) -> Registration | None:
-    """The registration of the same submission, else the live one of the same name at the same address."""
+def _of_key_or_person(asked: _Submission) -> Question[list[Registration]]:
+    """Ask for the registration of the same submission, and for the live one of the same name at the same address."""
     name, email = folding.name_key(asked.answers.name), folding.email_key(asked.answers.email)
-    found = rows.found(Registration, _OF_KEY_OR_PERSON, [asked.key, asked.event.pk, name, email])
+    return rows.matching(Registration, _OF_KEY_OR_PERSON, [asked.key, asked.event.pk, name, email])
+
+
+def _first_of(found: list[Registration], asked: _Submission) -> Registration | None:
+    """The registration of the same submission, else that of the person."""
     return next((each for each in found if each.idempotency_key == asked.key), next(iter(found), None))
 
 

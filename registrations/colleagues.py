@@ -12,8 +12,7 @@ from registrations.models import Draft, Registration
 
 _SALT = "registrations.colleague"
 _OF_FIRST = """
-SELECT registration_id FROM registrations_draft
-WHERE event_id = %s AND answers ->> 'with' = %s AND registration_id IS NOT NULL
+id IN (SELECT registration_id FROM registrations_draft WHERE event_id = %s AND answers ->> 'with' = %s)
 """
 
 

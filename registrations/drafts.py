@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
+from events.asking import Question, ask
 from events.models import Event
 from registrations import rows
 from registrations.models import Draft, Registration
@@ -39,20 +40,43 @@ def begin(event: Event, answers: dict[str, Any], now: datetime.datetime) -> Draf
 
 def of_key(event: Event, key: uuid.UUID, now: datetime.datetime) -> Draft | None:
     """Return this event's draft of that key; None if there is none, or it is too old."""
-    found = rows.one(Draft, "event_id = %s AND key = %s AND touched_at > %s", [event.pk, key, now - KEPT])
-    if found:
-        found.answers, found.event = json.loads(found.answers), event
-    return found
+    return of_event(ask(question(key)), event, now)
+
+
+def question(key: uuid.UUID) -> Question[Draft | None]:
+    """Return the question for the draft of that key, of whatever event and age: see `of_event`."""
+    wanted = rows.matching(Draft, "key = %s", [key])
+    return Question(wanted.statement, wanted.values, lambda found: _read(wanted.read(found)))
+
+
+def _read(found: list[Draft]) -> Draft | None:
+    for draft in found:
+        draft.answers = json.loads(draft.answers)
+        return draft
+    return None
+
+
+def of_event(draft: Draft | None, event: Event, now: datetime.datetime) -> Draft | None:
+    """Return this draft if it is one of that event, and not too old."""
+    if draft is None or draft.event_id != event.pk or draft.touched_at <= now - KEPT:
+        return None
+    draft.event = event
+    return draft
+
+
+def access_question(key: uuid.UUID) -> Question[dict[str, Any]]:
+    """Return the question for a draft's answers about access and food; empty before that step."""
+    return Question(
+        "SELECT answers FROM registrations_draftaccess "
+        "WHERE draft_id = (SELECT id FROM registrations_draft WHERE key = %s)",
+        [key],
+        lambda found: json.loads(found[0][0]) if found else {},
+    )
 
 
 def access_answers(draft: Draft) -> dict[str, Any]:
     """Return the draft's answers about access and food; empty before that step. One short query."""
-    if "access" not in draft.answers:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT answers FROM registrations_draftaccess WHERE draft_id = %s", [draft.pk])
-        row = cursor.fetchone()
-    return json.loads(row[0]) if row else {}
+    return ask(access_question(draft.key))
 
 
 def keep(draft: Draft, step: str, answers: dict[str, Any], now: datetime.datetime) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
+from events.asking import Question, ask
 from registrations.models import RateCount
 
 HOUR = datetime.timedelta(hours=1)
@@ -28,10 +29,10 @@ STEPS = Limit("steps", 3_000)
 # stays at the limit. Losing some counts in a crash does no harm, hence no waiting for the disk.
 _TAKE = """
 INSERT INTO registrations_ratecount AS counted ("limit", key_hash, hour, count)
-SELECT %(name)s, %(key)s, %(hour)s, 1 FROM
-    set_config('synchronous_commit', COALESCE(%(commit)s, current_setting('synchronous_commit')), true)
-WHERE %(an_hour)s > 0
-ON CONFLICT ("limit", key_hash, hour) DO UPDATE SET count = counted.count + 1 WHERE counted.count < %(an_hour)s
+SELECT %s, %s, %s, 1 FROM
+    set_config('synchronous_commit', COALESCE(%s, current_setting('synchronous_commit')), true)
+WHERE %s > 0
+ON CONFLICT ("limit", key_hash, hour) DO UPDATE SET count = counted.count + 1 WHERE counted.count < %s
 RETURNING count
 """
 
@@ -42,19 +43,18 @@ def seconds_to_wait(limit: Limit, caller: str, now: datetime.datetime) -> int:
     Else return in how many seconds the next hour begins. The caller is stored as a keyed hash only. Call it
     outside of any transaction: within one its row would stay locked until the end.
     """
+    return ask(question(limit, caller, now))
+
+
+def question(limit: Limit, caller: str, now: datetime.datetime) -> Question[int]:
+    """Return the same as a question, to be asked along with others."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    values = {
-        "name": limit.name,
-        "key": salted_hmac(f"registrations.limits.{limit.name}", caller, algorithm="sha256").hexdigest(),
-        "hour": hour,
-        "an_hour": limit.an_hour,
-        # Of a transaction under way this must not be taken off: it may be a booking's.
-        "commit": None if connection.in_atomic_block else "off",
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
-        allowed = cursor.fetchone() is not None
-    return 0 if allowed else int((hour + HOUR - now).total_seconds()) + 1
+    key = salted_hmac(f"registrations.limits.{limit.name}", caller, algorithm="sha256").hexdigest()
+    # Of a transaction under way this must not be taken off: it may be a booking's.
+    commit = None if connection.in_atomic_block else "off"
+    values = [limit.name, key, hour, commit, limit.an_hour, limit.an_hour]
+    wait = int((hour + HOUR - now).total_seconds()) + 1
+    return Question(_TAKE, values, lambda rows: 0 if rows else wait)
 
 
 def forget(now: datetime.datetime) -> None:

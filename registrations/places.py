@@ -6,16 +6,18 @@ another in a circle, and what is read after the lock is as it will stay until th
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
 from events import versions
+from events.asking import Question, ask_all
 from events.models import Event, Kind, Session
+from registrations import rows
 from registrations.models import Places, TicketType
 from registrations.problems import Busy, Problem, Refused, Why
 
@@ -32,10 +34,9 @@ _FACTS = (
 )  # fmt: skip
 
 
-# Written out, because every booking passes here one after the other.
-_OF_EVENT = "FROM registrations_places WHERE event_id = %s"
-_LOCK_EVENT = f"SELECT id {_OF_EVENT} AND ticket_type_id IS NULL AND session_id IS NULL FOR UPDATE"
-_LOCK_ALL = f"SELECT * {_OF_EVENT} ORDER BY id FOR UPDATE"
+_LOCK_EVENT = """
+SELECT id FROM registrations_places WHERE event_id = %s AND ticket_type_id IS NULL AND session_id IS NULL FOR UPDATE
+"""
 
 
 class Ledger:
@@ -44,10 +45,12 @@ class Ledger:
     What is taken and freed counts here at once; `write` writes it, and PostgreSQL refuses one too many.
     """
 
-    def __init__(self, event_key: int, rows: Iterable[Places]) -> None:
-        """Take the rows as they were locked."""
-        self._event_key = event_key
-        self._rows = {(row.ticket_type_id, row.session_id): row for row in rows}
+    def __init__(
+        self, event_key: int, places: Iterable[Places], version: versions.Version | None, noted: dict[str, Any]
+    ) -> None:
+        """Take the rows as they were locked, the programme's version, and what else was asked then."""
+        self._event_key, self._version, self.noted = event_key, version, noted
+        self._rows = {(row.ticket_type_id, row.session_id): row for row in places}
         self._steps: Counter[int] = Counter()
 
     @cached_property
@@ -72,10 +75,6 @@ class Ledger:
     def _remembered(self, what: str, read: Callable[[], Read]) -> Read:
         """Return what `read` returns, or what was read before and is still so: the lock keeps the programme still."""
         return versions.remembered(self._version, ("ledger", self._event_key, what), read)
-
-    @cached_property
-    def _version(self) -> versions.Version | None:
-        return versions.current()
 
     @property
     def whole(self) -> Places:
@@ -117,24 +116,34 @@ def lock(event_keys: Iterable[int]) -> None:
     list(rows.order_by("pk").values_list("pk"))
 
 
-def open_ledger(event_key: int) -> Ledger:
+def open_ledger(event_key: int, more: Mapping[str, Question] | None = None) -> Ledger:
     """Lock the places of one event, in a transaction under way, and return its ledger.
 
-    Raises Refused if there are none: the event is gone, or a listing.
+    `more` is asked under the lock, in the same round trip, and noted in the ledger under its names. Raises Refused
+    if there are none: the event is gone, or a listing.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_EVENT, [event_key])
-        if cursor.fetchone() is None:
-            raise Refused([GONE])
-    # A second statement, so that it sees what whoever held the lock before has committed.
-    return Ledger(event_key, Places.objects.raw(_LOCK_ALL, [event_key]))
+    # Several statements, so that those after the first see what whoever held the lock before has committed.
+    answers = ask_all(
+        {
+            "lock": Question(_LOCK_EVENT, [event_key], bool),
+            "rows": rows.matching(Places, "event_id = %s", [event_key], "ORDER BY id FOR UPDATE"),
+            "version": versions.CURRENT,
+            **(more or {}),
+        }
+    )
+    if not answers.pop("lock"):
+        raise Refused([GONE])
+    return Ledger(event_key, answers.pop("rows"), answers.pop("version"), answers)
 
 
 @contextmanager
-def opened(event_key: int) -> Iterator[Ledger]:
-    """Give the event's ledger within one transaction, and write it at the end. Raises Busy and Refused."""
+def opened(event_key: int, more: Mapping[str, Question] | None = None) -> Iterator[Ledger]:
+    """Give the event's ledger (see `open_ledger`) within one transaction, and write it at the end.
+
+    Raises Busy and Refused.
+    """
     with writing():
-        ledger = open_ledger(event_key)
+        ledger = open_ledger(event_key, more)
         yield ledger
         ledger.write()
 

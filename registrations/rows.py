@@ -1,4 +1,4 @@
-"""Reads rows by statements written out, for what every page or confirmation asks: Django needs longer to put such a
+"""Rows read by statements written out, for what every page or confirmation asks: Django needs longer to put such a
 question together than PostgreSQL to answer it."""
 
 from collections.abc import Sequence
@@ -8,24 +8,24 @@ from typing import TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from events.asking import Question, Rows, ask
+
 Row = TypeVar("Row", bound=Model)
 
 
-def one(model: type[Row], where: str, values: Sequence[object]) -> Row | None:
-    """Return the one row of a model for which this holds, or None. Its JSON comes as text."""
+def matching(model: type[Row], where: str, values: Sequence[object], ending: str = "") -> Question[list[Row]]:
+    """Return the question for the rows of a model for which this holds. Their JSON comes as text."""
     columns, names = _columns(model)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} WHERE {where}", values)
-        row = cursor.fetchone()
-    return model.from_db(connection.alias, names, row) if row else None
+
+    def read(rows: Rows) -> list[Row]:
+        return [model.from_db(connection.alias, names, row) for row in rows]
+
+    return Question(f"SELECT {columns} FROM {model._meta.db_table} WHERE {where} {ending}", values, read)
 
 
-def found(model: type[Row], keys: str, values: Sequence[object]) -> list[Row]:
-    """Return the rows whose keys this statement gives, by key. Mostly it gives none, and then nothing else is asked."""
-    with connection.cursor() as cursor:
-        cursor.execute(keys, values)
-        wanted = [key for (key,) in cursor.fetchall()]
-    return list(model._default_manager.filter(pk__in=wanted).order_by("pk")) if wanted else []
+def found(model: type[Row], where: str, values: Sequence[object]) -> list[Row]:
+    """Return the rows of a model for which this holds, by key."""
+    return ask(matching(model, where, values, "ORDER BY id"))
 
 
 @cache

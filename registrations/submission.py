@@ -7,7 +7,6 @@ from typing import Any
 from django.core import signing
 from django.utils.dateparse import parse_datetime
 
-from registrations import drafts
 from registrations.answers import Answers, Needs, Payer, Quote, Wish
 from registrations.models import Draft
 
@@ -16,8 +15,8 @@ _DETAILS = ("name", "email", "phone", "badge_name", "pronouns", "mailing_consent
 _TICKET = ("organisation", "job_title", "is_member", "invitation_code", "wants_bursary")
 
 
-def answers(draft: Draft, quote: Quote) -> Answers:
-    """Return all that a draft holds, with the price that was shown."""
+def answers(draft: Draft, quote: Quote, access: Mapping[str, Any]) -> Answers:
+    """Return all that a draft holds, with the price that was shown, and the answers about access and food."""
     given = draft.answers
     details, ticket = given["details"], given["ticket"]
     return Answers(
@@ -27,7 +26,7 @@ def answers(draft: Draft, quote: Quote) -> Answers:
         photo_consent=given["access"].get("photo_consent", False),
         payer=payer(draft),
         wishes=wishes(given["workshops"]),
-        needs=Needs(**drafts.access_answers(draft)),
+        needs=Needs(**access),
     )
 
 

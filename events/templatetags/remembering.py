@@ -12,8 +12,8 @@ register = template.Library()
 def remembered(parser: Parser, token: Token) -> "Remembered":
     """`{% remembered "name" this that %}…{% endremembered %}`: what is between them is made once.
 
-    That is: once for each event and version of the programme, and for each value of `this` and `that`, which have to
-    name all else that it depends on. Where the first of them is None, and in preview, it is made anew.
+    That is: once for each event, day and version of the programme, and for each value of `this` and `that`, which have
+    to name all else that it depends on. Where the first of them is None, and in preview, it is made anew.
     """
     _, name, *depends = token.split_contents()
     inside = parser.parse(("endremembered",))
@@ -34,4 +34,4 @@ class Remembered(template.Node):
         depends = tuple(each.resolve(context, ignore_failures=True) for each in self.depends)
         if showing is None or depends[:1] == (None,):
             return self.nodelist.render(context)
-        return showing.remembered((self.name, depends), lambda: self.nodelist.render(context))
+        return showing.remembered((self.name, showing.today, depends), lambda: self.nodelist.render(context))

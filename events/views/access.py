@@ -3,7 +3,7 @@
 Public addresses ignore who is signed in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 
 from django.contrib.admin.views.decorators import staff_member_required
@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from events import former_slugs, versions
+from events.asking import Question, ask_first
 from events.models import Event
 from events.showing import Showing
 
@@ -44,13 +45,17 @@ def public(view: View) -> View:
     return page
 
 
-def public_showing(slug: str) -> Showing | None:
-    """Return the published event of that address as it is shown now, or None. One short query, mostly."""
-    version = versions.current()
+def public_showing(slug: str, more: Mapping[str, Question] | None = None) -> Showing | None:
+    """Return the published event of that address as it is shown now, or None. One round trip, mostly.
+
+    `more` is asked along with it, and noted in the showing under its names.
+    """
+    answers = ask_first({"version": versions.CURRENT, **(more or {})})
+    version = answers.pop("version")
     event = versions.remembered(
         version, ("address", slug), lambda: Event.objects.public().select_related("venue").filter(slug=slug).first()
     )
-    return Showing(event, timezone.now(), version=version) if event else None
+    return Showing(event, timezone.now(), version=version, noted=answers) if event else None
 
 
 def preview(view: View) -> View:

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from registrations import (
     booking,
     draft_cookie,
-    drafts,
     journey,
     limits,
     offers,
@@ -39,7 +38,7 @@ def check(visit: Visit) -> HttpResponse:
 
 def _confirm(visit: Visit, quote: Quote) -> HttpResponse:
     try:
-        answers = submission.answers(visit.draft, quote)
+        answers = submission.answers(visit.draft, quote, visit.access_answers)
         booking.register(visit.event, answers, visit.draft.key, visit.showing.now)
     except AlreadyRegistered:
         return render_journey(visit.request, visit.showing, "registrations/already.html", "Look in your e-mail")
@@ -99,7 +98,7 @@ def _shown(visit: Visit, ticket_type: TicketType, questions: list) -> dict[str, 
     return {
         "draft": draft,
         "email": answers["details"]["email"],
-        "parts": summary.parts(draft, quote, ticket_type, questions, drafts.access_answers(draft)),
+        "parts": summary.parts(draft, quote, ticket_type, questions, visit.access_answers),
         "shown": submission.shown(draft, quote),
         "price": prices.words(quote.price) if quote.price else "",
         "position": journey.position(journey.CHECK, answers),

@@ -34,7 +34,8 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
 def own(request: HttpRequest, event: Event) -> Registration | None:
     """Return the registration that this browser made for the event within the last day."""
     key = draft_cookie.read(request)
-    found = rows.one(Registration, "event_id = %s AND idempotency_key = %s", [event.pk, key]) if key else None
-    if found:
-        found.event = event
-    return found
+    found = rows.found(Registration, "event_id = %s AND idempotency_key = %s", [event.pk, key]) if key else []
+    for registration in found:
+        registration.event = event
+        return registration
+    return None

@@ -4,17 +4,20 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
+from events.asking import Question
 from events.models import Event
 from events.showing import Showing
 from events.views.access import moved, public_showing
-from registrations import draft_cookie, drafts, journey, kept, limits, rules
+from registrations import availability, draft_cookie, drafts, journey, kept, limits, rules
 from registrations.client_address import client_address
 from registrations.limits import Limit
 from registrations.models import Draft
@@ -40,6 +43,11 @@ class Visit:
         """The address of the start page."""
         return reverse("registrations:start", kwargs={"event": self.event.slug})
 
+    @property
+    def access_answers(self) -> dict[str, Any]:
+        """The draft's answers about access and food, on the pages that need them."""
+        return self.showing.noted["access"]
+
     def to_confirmed(self, query: str = "") -> HttpResponse:
         """Redirect to the page of what is confirmed."""
         return redirect(reverse("registrations:confirmed", kwargs={"event": self.event.slug}) + query)
@@ -53,13 +61,32 @@ class Visit:
         return reverse(step.url_name, kwargs={"event": self.event.slug})
 
 
-def personal(view: View) -> View:
+# What a page asks along with the programme's version, by the name under which its showing notes it.
+Asking = Callable[[HttpRequest, str], dict[str, Question]]
+
+
+def nothing_more(request: HttpRequest, slug: str) -> dict[str, Question]:
+    """Ask nothing more."""
+    return {}
+
+
+def own_draft(request: HttpRequest, slug: str) -> dict[str, Question]:
+    """Ask for the browser's own draft, and for the places of the event at this address."""
+    key = draft_cookie.read(request)
+    return {"places": availability.question(slug), **_of_draft(key)}
+
+
+def _of_draft(key: uuid.UUID | None) -> dict[str, Question]:
+    return {"draft": drafts.question(key)} if key else {}
+
+
+def personal(view: View, asking: Asking = nothing_more) -> View:
     """Show a page of a published event to one person: it is stored nowhere, and keeps what is sent if it fails."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def page(request: HttpRequest, event: str) -> HttpResponse:
-        showing = public_showing(event)
+        showing = public_showing(event, asking(request, event))
         if showing is None:
             if request.method == "POST":
                 raise Http404
@@ -80,30 +107,44 @@ def limited(request: HttpRequest, showing: Showing, limit: Limit = limits.STEPS)
     return kept.too_many(request, wait) if wait else None
 
 
+def _is_sent(request: HttpRequest) -> bool:
+    return request.method == "POST"
+
+
 def is_open(showing: Showing) -> bool:
     """Whether one can register now, as far as the event goes."""
     return not rules.of_booking(showing.event, showing.now)
 
 
+_ASKING_FOR_PLACES = (journey.TICKET, journey.WORKSHOPS, journey.CHECK)
+
+
 def step_view(step: journey.Step, limit: Limit = limits.STEPS) -> Callable[[View], View]:
     """Let through who has a draft of this event, and has answered every step before this one."""
 
+    def asking(request: HttpRequest, slug: str) -> dict[str, Question]:
+        key = draft_cookie.read(request)
+        return {
+            **({"places": availability.question(slug)} if step in _ASKING_FOR_PLACES else {}),
+            **_of_draft(key),
+            **({"access": drafts.access_question(key)} if key and step in (journey.ACCESS, journey.CHECK) else {}),
+            **({"wait": limits.question(limit, client_address(request), timezone.now())} if _is_sent(request) else {}),
+        }
+
     def decorated(view: View) -> View:
-        @personal
         @wraps(view)
         def page(request: HttpRequest, showing: Showing) -> HttpResponse:
-            if stopped := limited(request, showing, limit):
-                return stopped
+            if wait := showing.noted.get("wait"):
+                return kept.too_many(request, wait)
             if not is_open(showing):
                 return _closed(request, showing)
-            key = draft_cookie.read(request)
-            draft = drafts.of_key(showing.event, key, showing.now) if key else None
+            draft = drafts.of_event(showing.noted.get("draft"), showing.event, showing.now)
             if stopped := _wrong_draft(request, showing, draft):
                 return stopped
             visit = Visit(request, showing, draft)
             return view(visit) if journey.is_reached(step, draft.answers) else _too_early(visit)
 
-        return page
+        return personal(page, asking)
 
     return decorated
 

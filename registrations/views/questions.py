@@ -65,7 +65,7 @@ def _keep(visit: Visit, step: Step, form: StepForm) -> bool:
 def given(visit: Visit, step: Step) -> dict[str, Any]:
     """Return what the draft holds of a step."""
     kept = visit.draft.answers.get(step.name, {})
-    return {**kept, **drafts.access_answers(visit.draft)} if step == journey.ACCESS else kept
+    return {**kept, **visit.access_answers} if step == journey.ACCESS else kept
 
 
 def show(visit: Visit, step: Step, form: StepForm, *, status: int = 200) -> HttpResponse:

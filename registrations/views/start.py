@@ -8,13 +8,15 @@ from events.showing import Showing
 from registrations import availability, draft_cookie, drafts, journey, limits, offers, rules, workshop_questions
 from registrations.offers import Offer
 from registrations.problems import Why
-from registrations.views.gate import limited, personal
+from registrations.views.gate import limited, own_draft, personal
 
 
-@personal
 def start(request: HttpRequest, showing: Showing) -> HttpResponse:
     """Show the start page, or why nobody can register now; a POST makes a draft and leads to the first question."""
     return start_page(request, showing)
+
+
+start = personal(start, own_draft)
 
 
 def start_page(request: HttpRequest, showing: Showing) -> HttpResponse:
@@ -41,8 +43,7 @@ def _begin(showing: Showing) -> HttpResponse:
 
 def _page(request: HttpRequest, showing: Showing, listed: list[Offer]) -> HttpResponse:
     places = availability.shown(showing).event
-    key = None if showing.preview else draft_cookie.read(request)
-    draft = drafts.of_key(showing.event, key, showing.now) if key else None
+    draft = drafts.of_event(showing.noted.get("draft"), showing.event, showing.now)
     return render_page(
         request, "registrations/start.html", showing,
         heading="Join the waiting list" if places.is_full else "Register", address=request.path, section="register",

@@ -61,7 +61,7 @@ def test_a_fault_of_the_database_in_a_middleware_is_a_503_too(visitor, monkeypat
         raise OperationalError("away")
 
     monkeypatch.setattr(SessionMiddleware, "process_request", away)
-    assert visitor.get("/fine").status_code == 503
+    assert visitor.get("/admin/").status_code == 503
 
 
 def test_debugging_shows_the_fault_itself(settings):

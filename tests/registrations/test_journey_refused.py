@@ -12,8 +12,9 @@ import time_machine
 from django.db import OperationalError
 from django.test import Client
 
-from events import versions
+from events.asking import Question
 from events.models import Status
+from events.views import access
 from registrations import booking, drafts, limits
 from registrations.models import Draft, DraftAccess, RateCount, Registration
 from registrations.problems import Busy
@@ -367,7 +368,7 @@ def test_the_answers_sent_again_with_the_new_token_are_taken(day):
 
 
 def test_too_many_answers_are_kept_and_told_when_to_send_them(journey, monkeypatch):
-    monkeypatch.setattr(limits, "seconds_to_wait", lambda limit, caller, now: 600)
+    monkeypatch.setattr(limits, "question", lambda limit, caller, now: Question("SELECT 1", [], lambda rows: 600))
     before = kept()
     page = read(journey.post("details", {**ADA, "name": "Ada King"}))
     assert (page.status, page.response["Retry-After"]) == (429, "600")
@@ -427,7 +428,7 @@ def test_when_the_database_is_away_the_answers_are_in_the_page(journey, monkeypa
     def away(*args, **kwargs):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(versions, "current", away)
+    monkeypatch.setattr(access, "ask_first", away)
     journey.client.raise_request_exception = False
     page = read(journey.post(step, {"name": "Ada King", "other": "A seat\nnear the door", "ticket_type": "7"}))
     assert page.status == 503 and page.response["Retry-After"]

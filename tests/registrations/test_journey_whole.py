@@ -206,16 +206,15 @@ def test_going_back_after_confirming_with_other_answers_changes_nothing(day):
 def test_two_presses_at_the_same_moment_are_one_registration(day, monkeypatch):
     """Both requests have read the draft before either confirms it."""
     journey = Journey(day.event).begin().answer()
-    check, read_draft, once = journey.get("check"), drafts.of_key, []
+    check, read_draft, once = journey.get("check"), drafts.of_event, []
 
-    def slow(event, key, now):
-        draft = read_draft(event, key, now)
+    def slow(draft, event, now):
         if not once:
             once.append(None)
             once[0] = journey.confirm(check)
-        return draft
+        return read_draft(draft, event, now)
 
-    monkeypatch.setattr(drafts, "of_key", slow)
+    monkeypatch.setattr(drafts, "of_event", slow)
     second = journey.confirm(check)
     assert [each.status_code for each in (*once, second)] == [302, 302]
     assert Registration.objects.count() == 1

@@ -26,7 +26,7 @@ def test_of_fifty_who_ask_at_once_exactly_as_many_get_through(an_hour):
 
 @pytest.mark.django_db(transaction=True)
 def test_without_its_condition_everybody_would_get_through(monkeypatch):
-    monkeypatch.setattr(limits, "_TAKE", limits._TAKE.replace("WHERE counted.count < %(an_hour)s", ""))
+    monkeypatch.setattr(limits, "_TAKE", limits._TAKE.replace("counted.count < %s", "counted.count < %s OR true"))
     waits = all_at_once(lambda: limits.seconds_to_wait(FEW, "203.0.113.7", NOW) for _ in range(50))
     assert waits.count(0) == 50
 
@@ -38,9 +38,10 @@ def test_counting_does_not_wait_for_the_disk_but_what_comes_after_does():
             cursor.execute("SHOW synchronous_commit")
             return cursor.fetchone()[0]
 
-    telling = limits._TAKE.replace("RETURNING count", "RETURNING current_setting('synchronous_commit')")
+    asked = limits.question(FEW, "b", NOW)
+    telling = asked.statement.replace("RETURNING count", "RETURNING current_setting('synchronous_commit')")
     with connection.cursor() as cursor:
-        cursor.execute(telling, {"name": "x", "key": "k", "hour": NOW, "an_hour": 1, "commit": "off"})
+        cursor.execute(telling, asked.values)
         assert cursor.fetchone()[0] == "off"
     limits.seconds_to_wait(FEW, "a", NOW)
     assert setting() == "on"

@@ -11,7 +11,8 @@ from collections import Counter
 import pytest
 from django.db import connection
 
-from events import changes
+from events import changes, versions
+from events.asking import ask_all
 from events.models import Session
 from events.problems import Refused as ProgrammeRefused
 from registrations import booking, choice_rules, invariants, places, tickets, waiting_lines, waiting_list
@@ -78,7 +79,11 @@ def test_the_last_tickets_of_a_kind_go_to_as_many():
 def everybody_has_looked(monkeypatch):
     """Without the lock, and with everybody having seen the free places before anybody takes one."""
     seen, judge = threading.Barrier(len(TWENTY)), choice_rules.problems
-    monkeypatch.setattr(places, "open_ledger", lambda key: places.Ledger(key, Places.objects.filter(event=key)))
+
+    def open_without_lock(key, more):
+        return places.Ledger(key, Places.objects.filter(event=key), versions.current(), ask_all(more))
+
+    monkeypatch.setattr(places, "open_ledger", open_without_lock)
     monkeypatch.setattr(choice_rules, "problems", lambda wanted: (judge(wanted), seen.wait(PATIENCE))[0])
     yield
     monkeypatch.undo()

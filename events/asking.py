@@ -1,0 +1,60 @@
+"""Several short questions to PostgreSQL, asked in one round trip.
+
+On a busy machine a round trip costs more than the questions: two processes take turns on one processor, and each finds
+its caches full of the other's. So whatever a page knows at once that it will need, it asks for together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import InterfaceError, OperationalError, connection
+
+Answer = TypeVar("Answer")
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[Answer]):
+    """One statement that returns rows, its values, and what its rows mean."""
+
+    statement: str
+    values: Sequence[object]
+    read: Callable[[Rows], Answer]
+
+
+def ask(question: Question[Answer]) -> Answer:
+    """Return the answer to one question."""
+    return ask_all({"": question})[""]
+
+
+def ask_all(questions: Mapping[str, Question]) -> dict[str, Any]:
+    """Return the answer to each question, by its name. Each sees what was committed when its turn came."""
+    if not questions:
+        return {}
+    statements = ";".join(question.statement for question in questions.values())
+    values = [value for question in questions.values() for value in question.values]
+    with connection.cursor() as cursor:
+        cursor.execute(statements, values)
+        answers = {}
+        for name, question in questions.items():
+            answers[name] = question.read(cursor.fetchall())
+            cursor.nextset()
+    return answers
+
+
+def ask_first(questions: Mapping[str, Question]) -> dict[str, Any]:
+    """Return the same for the first questions of a request.
+
+    They serve as the check whether a connection from before still works, for which Django would make a round trip of
+    its own: after a restart of PostgreSQL they are asked again on a new one. Raises OperationalError if PostgreSQL
+    cannot be asked.
+    """
+    if connection.in_atomic_block:
+        return ask_all(questions)
+    connection.health_check_done = True
+    try:
+        return ask_all(questions)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return ask_all(questions)
