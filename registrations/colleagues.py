@@ -6,14 +6,11 @@ import uuid
 from django.core import signing
 from django.utils.dateparse import parse_datetime
 
-from registrations import booking, rows
+from registrations import booking
 from registrations.answers import Answers, Quote
 from registrations.models import Draft, Registration
 
 _SALT = "registrations.colleague"
-_OF_FIRST = """
-id IN (SELECT registration_id FROM registrations_draft WHERE event_id = %s AND answers ->> 'with' = %s)
-"""
 
 
 def offer(first: Registration, now: datetime.datetime) -> tuple[str, Quote]:
@@ -55,8 +52,3 @@ def register(
     belongs = {"event": first.event, "registration": registration, "answers": {"with": str(first.idempotency_key)}}
     Draft.objects.get_or_create(key=key, defaults={**belongs, "created_at": now, "touched_at": now})
     return registration
-
-
-def of(first: Registration) -> list[Registration]:
-    """Return the colleagues whom the same browser registered within the last day."""
-    return rows.found(Registration, _OF_FIRST, [first.event_id, str(first.idempotency_key)])

@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from registrations.answers import Needs, tidied
@@ -19,13 +19,6 @@ def give(registration: Registration, needs: Needs | None, now: datetime.datetime
     if needs is not None and needs != Needs():
         AccessNeeds.objects.create(registration=registration, **dataclasses.asdict(needs))
         _log(registration, None, Action.GIVEN, now)
-
-
-def were_given(registration: Registration) -> bool:
-    """Whether there are any needs, without a look at them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM registrations_accessneeds WHERE registration_id = %s", [registration.pk])
-        return cursor.fetchone() is not None
 
 
 def see(registration: Registration, user: AbstractBaseUser, now: datetime.datetime) -> Needs:

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import F
 
 from events import versions
 from events.asking import Question, ask_all
@@ -105,7 +104,8 @@ class Ledger:
         """Write what was taken and freed since the last time: one statement for each number."""
         for by in sorted(set(self._steps.values()) - {0}):
             keys = [key for key, steps in self._steps.items() if steps == by]
-            Places.objects.filter(pk__in=keys).update(taken=F("taken") + by)
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE registrations_places SET taken = taken + %s WHERE id = ANY(%s)", [by, keys])
         self._steps.clear()
 
 

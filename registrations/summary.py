@@ -22,6 +22,11 @@ class Row:
     place: object = None
     wait: object = None
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether the answer has several lines."""
+        return "\n" in self.answer
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -4,31 +4,41 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from events.asking import Question
 from events.models import Event
 from events.page import render_page
 from events.showing import Showing
-from registrations import colleagues, draft_cookie, needs, rows, standing
+from registrations import availability, draft_cookie, registered, rows, standing
 from registrations.models import Registration
 from registrations.views.gate import personal
 
 
-@require_safe
-@personal
+def asking(request: HttpRequest, slug: str) -> dict[str, Question]:
+    """Ask for the browser's registration, by its cookie, and for all that its page says of it."""
+    key = draft_cookie.read(request)
+    mine = registered.asked(key) if key else {}
+    return {"places": availability.question(slug), **mine}
+
+
 def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
     """Show how the browser's registration stands; without one, lead to the start page."""
-    registration = own(request, showing.event)
-    if registration is None:
+    mine = registered.of(showing)
+    if mine is None:
         return redirect("registrations:start", event=showing.event.slug)
+    registration = mine.registration
     heading = {"waiting": "You are on the waiting list", "cancelled": "Your registration is cancelled"}
     response = render_page(
         request, "registrations/confirmed.html", showing,
         heading=heading.get(registration.status, "You have a place"), address=request.path, section="register",
-        noindex=True, standing=standing.of(registration, showing), registration=registration,
-        colleagues=colleagues.of(registration), gave_needs=needs.were_given(registration),
-        again="again" in request.GET, added="added" in request.GET,
+        noindex=True, standing=standing.of(registration, showing, mine.choices), registration=registration,
+        colleagues=mine.colleagues, gave_needs=mine.gave_needs, again="again" in request.GET,
+        added="added" in request.GET,
     )  # fmt: skip
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+confirmed = require_safe(personal(confirmed, asking))
 
 
 def own(request: HttpRequest, event: Event) -> Registration | None:

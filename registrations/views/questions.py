@@ -74,9 +74,10 @@ def show(visit: Visit, step: Step, form: StepForm, *, status: int = 200) -> Http
     back = journey.before(step, answers)
     position = journey.position(step, answers)
     return render_journey(
-        visit.request, visit.showing, f"registrations/{step.name}.html", step.title,
+        visit.request, visit.showing, "registrations/step.html", step.title,
         title_more=position, status=status, is_error=bool(form.errors),
-        form=form, draft=visit.draft, position=position, address=visit.address(step), details=answers.get("details"),
+        lead=f"registrations/leads/{step.name}.html", form=form, draft=visit.draft, position=position,
+        address=visit.address(step),
         back=visit.address(back) if back else visit.start, back_words=back.back if back else "the start",
     )  # fmt: skip
 

@@ -1,0 +1,47 @@
+"""A registration with all that its page says of it, asked for in one round trip by the key of its submission."""
+
+import uuid
+from dataclasses import dataclass
+
+from events.asking import Question
+from events.showing import Showing
+from registrations import rows
+from registrations.models import Invoice, Registration, WorkshopChoice
+
+_MINE = "(SELECT {column} FROM registrations_registration WHERE idempotency_key = %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A registration, its live choices, its colleagues of the last day, and whether it has access needs."""
+
+    registration: Registration
+    choices: list[WorkshopChoice]
+    colleagues: list[Registration]
+    gave_needs: bool
+
+
+def asked(key: uuid.UUID) -> dict[str, Question]:
+    """Return the questions, by the names under which `of` finds their answers."""
+    mine, invoice = _MINE.format(column="id"), _MINE.format(column="invoice_id")
+    colleagues = "id IN (SELECT registration_id FROM registrations_draft WHERE answers ->> 'with' = %s)"
+    return {
+        "registration": rows.matching(Registration, "idempotency_key = %s", [key]),
+        "choices": rows.matching(
+            WorkshopChoice, f"registration_id = {mine} AND state <> 'released'", [key], "ORDER BY state, id"
+        ),
+        "invoice": rows.matching(Invoice, f"id = {invoice}", [key]),
+        "colleagues": rows.matching(Registration, colleagues, [str(key)], "ORDER BY id"),
+        "gave_needs": Question(f"SELECT FROM registrations_accessneeds WHERE registration_id = {mine}", [key], bool),
+    }
+
+
+def of(showing: Showing) -> Registered | None:
+    """Return the registration that was asked for, if there is one of this event."""
+    noted = showing.noted
+    for registration in noted.get("registration", ()):
+        if registration.event_id == showing.event.pk:
+            registration.event = showing.event
+            registration.invoice = next(iter(noted["invoice"]), None)
+            return Registered(registration, noted["choices"], noted["colleagues"], noted["gave_needs"])
+    return None
