@@ -44,10 +44,15 @@ def make_room(name: str = "", **values: Any) -> Room:
     return save(Room(**{"name": name or f"Room {next(_numbers)}", "venue": venue, **values}))
 
 
+def new_event(title: str = "Annual conference", **values: Any) -> Event:
+    """Return an unsaved published event on DAY, 9am to 5pm."""
+    default = {"starts": london(9), "ends": london(17), "status": Status.PUBLISHED}
+    return Event(**{"title": title, **default, **values})
+
+
 def make_event(title: str = "Annual conference", **values: Any) -> Event:
     """Save a published event on DAY, 9am to 5pm, at an address of its own."""
-    default = {"starts": london(9), "ends": london(17), "status": Status.PUBLISHED}
-    return save(Event(**{"title": title, **default, **values}))
+    return save(new_event(title, **values))
 
 
 def make_listing(title: str = "A neighbour’s event", **values: Any) -> Event:

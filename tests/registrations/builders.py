@@ -11,7 +11,7 @@ from events.slugs import slug_from
 from registrations import booking, prices, tickets
 from registrations.answers import Answers, Wish
 from registrations.models import Registration, TicketType
-from tests.builders import make_event, new_session
+from tests.builders import new_event, new_session
 
 NOW = datetime.datetime(2027, 5, 1, 9, tzinfo=datetime.UTC)
 MINUTE = datetime.timedelta(minutes=1)
@@ -30,8 +30,10 @@ def make_day(event_capacity=None, hours=(11, 13), places=(None, None), ticket_ca
 
     They are `day.a1`, `day.b1` (series 1), `day.a2`, `day.b2`; `places` are those of A and of B.
     """
-    event = values.pop("event", None) or make_event(capacity=event_capacity, **values)
+    event = values.pop("event", None)
     rows = {}
+    if event is None:
+        event = rows["new"] = new_event(capacity=event_capacity, **values)
     for number, hour in enumerate(hours, 1):
         series = rows[f"series{number}"] = Series(event=event, number=number)
         for code, capacity in zip("AB", places, strict=True):
@@ -40,6 +42,7 @@ def make_day(event_capacity=None, hours=(11, 13), places=(None, None), ticket_ca
                 capacity=capacity,
             )  # fmt: skip
     changes.apply(saves=list(rows.values()))
+    rows.pop("new", None)
     ticket = make_ticket_type(event, capacity=ticket_capacity)
     return SimpleNamespace(event=event, ticket=ticket, **rows)
 
