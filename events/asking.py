@@ -47,8 +47,8 @@ def ask_first(questions: Mapping[str, Question]) -> dict[str, Any]:
     """Return the same for the first questions of a request.
 
     They serve as the check whether a connection from before still works, for which Django would make a round trip of
-    its own: after a restart of PostgreSQL they are asked again on a new one. Raises OperationalError if PostgreSQL
-    cannot be asked.
+    its own: if PostgreSQL has ended it, as at a restart, they are asked again on a new one. Raises OperationalError if
+    PostgreSQL cannot be asked, or answers too late.
     """
     if connection.in_atomic_block:
         return ask_all(questions)
@@ -56,5 +56,7 @@ def ask_first(questions: Mapping[str, Question]) -> dict[str, Any]:
     try:
         return ask_all(questions)
     except (OperationalError, InterfaceError):
+        if connection.connection is None or not connection.connection.closed:
+            raise
         connection.close()
         return ask_all(questions)

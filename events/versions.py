@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from events.asking import Question, ask
 
 Read = TypeVar("Read")
-# The number, and what this very transaction has written since: empty or None for nothing.
+# The number, and what this very transaction has written since: None for nothing.
 Version = tuple[int, str | None]
 MOST = 500  # pieces; when there are more, which takes many events, all is forgotten
 
@@ -31,7 +31,8 @@ _memory = _Memory(None)
 
 
 CURRENT = Question(
-    "SELECT number, current_setting('programme.touched', true) FROM events_programmeversion",
+    # The setting is empty, and not null, once a transaction of this connection has had it.
+    "SELECT number, NULLIF(current_setting('programme.touched', true), '') FROM events_programmeversion",
     [],
     lambda rows: rows[0] if rows else None,
 )

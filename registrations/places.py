@@ -72,7 +72,10 @@ class Ledger:
         return self._remembered("ticket types", lambda: TicketType.objects.filter(event=self._event_key).in_bulk())
 
     def _remembered(self, what: str, read: Callable[[], Read]) -> Read:
-        """Return what `read` returns, or what was read before and is still so: the lock keeps the programme still."""
+        """Return what `read` returns, or what was read before and is still so: the lock keeps the programme still.
+
+        Whoever changes the programme opens another ledger afterwards, whose version says so.
+        """
         return versions.remembered(self._version, ("ledger", self._event_key, what), read)
 
     @property
@@ -137,27 +140,28 @@ def open_ledger(event_key: int, more: Mapping[str, Question] | None = None) -> L
 
 
 @contextmanager
-def opened(event_key: int, more: Mapping[str, Question] | None = None) -> Iterator[Ledger]:
-    """Give the event's ledger (see `open_ledger`) within one transaction, and write it at the end.
+def opened(event_key: int, more: Mapping[str, Question] | None = None, *, programme: bool = False) -> Iterator[Ledger]:
+    """Give the event's ledger (see `open_ledger`) within one transaction (see `writing`), and write it at the end.
 
     Raises Busy and Refused.
     """
-    with writing():
+    with writing(programme=programme):
         ledger = open_ledger(event_key, more)
         yield ledger
         ledger.write()
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def writing(*, programme: bool = False) -> Iterator[None]:
     """Give one transaction, and check at its end what PostgreSQL had put off.
 
-    Raises Busy if a lock did not come in time, and Refused where only PostgreSQL saw that it cannot be.
+    `programme` says that what pages say of the programme is written as well. Raises Busy if a lock did not come in
+    time, and Refused where only PostgreSQL saw that it cannot be.
     """
     try:
         with transaction.atomic():
             yield
-            check_constraints()
+            check_constraints(programme=programme)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) not in PASSING:
             raise
@@ -177,7 +181,11 @@ def constraint_of(error: IntegrityError) -> str | None:
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
 
 
-def check_constraints() -> None:
-    """Have the deferred constraints checked here and not at the commit, where nobody could answer in words."""
+def check_constraints(*, programme: bool = False) -> None:
+    """Have the deferred constraints checked here and not at the commit, where nobody could answer in words.
+
+    The programme's version is left to the commit: see `events.changes`.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        every = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+        cursor.execute("SELECT events_check_what_is_deferred()" if programme else every)

@@ -13,7 +13,7 @@ def save(ticket_type: TicketType, now: datetime.datetime) -> None:
     Raises Refused if more people have the ticket than its new capacity, and Busy if the lock did not come.
     """
     event_key = ticket_type.event_id
-    with places.writing():
+    with places.writing(programme=True):
         places.open_ledger(event_key)
         row = Places.objects.filter(ticket_type=ticket_type).first() if ticket_type.pk else None
         if row and ticket_type.capacity is not None and ticket_type.capacity < row.taken:
@@ -28,7 +28,7 @@ def save(ticket_type: TicketType, now: datetime.datetime) -> None:
 
 def delete(ticket_type: TicketType) -> None:
     """Delete a ticket type that nobody has or had. Raises Refused, and Busy."""
-    with places.opened(ticket_type.event_id):
+    with places.opened(ticket_type.event_id, programme=True):
         if number := ticket_type.registrations.count():
             sentence = f"“{ticket_type}” is the ticket of {number} registrations. Let it end instead of deleting it."
             raise Refused([Problem(Why.TICKET_IN_USE, sentence)])

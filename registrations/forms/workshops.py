@@ -87,7 +87,11 @@ class _Asked:
         self.question = question
         names = (question.place_name, question.wait_name)
         self.place, self.wait = (form[name] if name in form.fields else None for name in names)
-        self.errors = [message for bound in (self.place, self.wait) if bound for message in bound.errors]
+
+    @property
+    def errors(self) -> list[str]:
+        """What is wrong with the answers, also what was found after the form was made."""
+        return [message for bound in (self.place, self.wait) if bound for message in bound.errors]
 
     def places(self) -> list[dict[str, Any]]:
         """The workshops with room, each with whether it is chosen."""

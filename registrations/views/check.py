@@ -1,6 +1,7 @@
 """The page to check: all answers and the price; its button makes the registration."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import HttpResponse
 
@@ -43,12 +44,17 @@ def _confirm(visit: Visit, quote: Quote) -> HttpResponse:
     except AlreadyRegistered:
         return render_journey(visit.request, visit.showing, "registrations/already.html", "Look in your e-mail")
     except Busy as busy:
-        return _page(visit, status=503, notice=str(busy))
+        return _page(_anew(visit), status=503, notice=str(busy))
     except Refused as refused:
-        return _ask_again(visit, refused.problems)
+        return _ask_again(_anew(visit), refused.problems)
     response = visit.to_confirmed()
     draft_cookie.write(response, visit.draft.key)
     return response
+
+
+def _anew(visit: Visit) -> Visit:
+    """Return the visit with nothing noted of places and programme: others were quicker while it waited its turn."""
+    return replace(visit, showing=replace(visit.showing, version=None, noted={"access": visit.access_answers}))
 
 
 def _ask_again(visit: Visit, problems: Sequence[Problem]) -> HttpResponse:

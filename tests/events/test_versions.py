@@ -86,6 +86,7 @@ def test_a_table_that_is_emptied_is_another_version():
 
 def test_a_booking_is_no_change_of_the_programme(db):
     day = make_day()
+    connection.check_constraints()  # as the commit would: the day itself is a change
     before = versions.current()
     register(day, take=day.a1)
     assert versions.current() == before
@@ -198,6 +199,48 @@ def test_after_a_restart_of_postgresql_the_first_page_is_as_good_as_any():
     with pytest.raises(OperationalError):  # the control: without another try it is lost
         asking.ask_all({"version": versions.CURRENT})
     connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_too_slow_is_not_asked_again():
+    """Only a connection that PostgreSQL has ended is given another try; whoever waited once does not wait twice."""
+    tries = []
+    slow = asking.Question("SELECT pg_sleep(1)", [], tries.append)
+    counting = asking.Question("SELECT nextval('events_programme_numbers')", [], lambda rows: rows[0][0])
+    before = asking.ask(counting)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '100ms'")
+    with pytest.raises(OperationalError):
+        asking.ask_first({"counting": counting, "slow": slow})
+    connection.close()
+    assert asking.ask(counting) == before + 2  # once in vain: a sequence gives nothing back
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_written_before_and_who_has_not_read_the_same_version():
+    from tests.events.two_people import two_writers
+
+    with transaction.atomic():
+        Page.objects.filter(pk=0).update(title="Nothing")
+    seen = []
+    with two_writers() as (other, _):
+        other.do(lambda: seen.append(versions.current()))
+    assert seen == [versions.current()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ticket_leaves_the_number_to_the_commit_too():
+    """Else a load that saves the tickets of several events could wait in a circle with staff."""
+    from tests.events.two_people import two_writers
+    from tests.registrations.builders import make_ticket_type
+
+    one, two = make_day(), make_day()
+    with two_writers() as (first, second):
+        first.do(lambda: transaction.set_autocommit(False))
+        first.do(lambda: make_ticket_type(one.event, "Another", 100))
+        second.do(lambda: make_ticket_type(two.event, "Another", 100))  # and does not wait
+        first.do(lambda: (transaction.commit(), transaction.set_autocommit(True)))
+    assert TicketType.objects.filter(name="Another").count() == 2
 
 
 def test_who_is_named_depends_on_the_day(client, event, time_machine):

@@ -20,7 +20,7 @@ from registrations.models import Draft, DraftAccess, RateCount, Registration
 from registrations.problems import Busy
 from tests.builders import make_event, make_listing
 from tests.reading import read
-from tests.registrations.builders import NOW, edit, make_day, make_ticket_type
+from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register
 from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
 
 NOBODYS = "12007479-5117-40c6-be54-2f9537d74973"  # a key as ours are, which no draft has
@@ -421,6 +421,26 @@ def test_when_too_many_book_at_once_the_page_comes_back_with_all_answers(journey
     monkeypatch.undo()
     assert journey.confirm(page).status_code == 302
     assert Registration.objects.count() == 1
+
+
+def test_who_came_too_late_while_waiting_for_their_turn_sees_the_places_as_they_are_then(monkeypatch):
+    """The page of a refusal is as true as the refusal: both were asked for after the wait."""
+    with time_machine.travel(NOW, tick=False):
+        day = make_day(places=(1, None))
+        ada = Journey(day.event).begin().answer(workshops=place(day.a1))
+        check, book = ada.get("check"), booking.register
+
+        def after_eve(*args, **kwargs):
+            monkeypatch.undo()
+            register(day, "Eve", take=day.a1)
+            return book(*args, **kwargs)
+
+        monkeypatch.setattr(booking, "register", after_eve)
+        page = read(ada.confirm(check))
+        assert page.status == 409
+        assert "Workshop 1A Full – join the waiting list" in page.main
+        assert "Also put me on the waiting list for" in page.main
+        assert len(page.classed("in-error")) == 1
 
 
 @pytest.mark.parametrize("step", ["details", "ticket", "workshops", "access", "check", "colleague"])
