@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from events.asking import Question, ask
+from events.asking import Question
 from events.models import Event
 from registrations import rows
 from registrations.models import Draft, Registration
@@ -21,7 +21,7 @@ KEPT = datetime.timedelta(hours=24)
 _KEEP = """
 UPDATE registrations_draft SET answers = answers || %s, touched_at = %s WHERE id = %s AND registration_id IS NULL
 """
-# Both write the draft before its access answers: else the two could wait for each other.
+# These two write the draft before its access answers: else they could wait for each other.
 _KEEP_ACCESS = f"""
 WITH kept AS ({_KEEP} RETURNING id)
 INSERT INTO registrations_draftaccess (draft_id, answers) SELECT id, %s FROM kept
@@ -36,11 +36,6 @@ DELETE FROM registrations_draftaccess USING emptied WHERE draft_id = emptied.id
 def begin(event: Event, answers: dict[str, Any], now: datetime.datetime) -> Draft:
     """Make a draft with a key of its own, and these answers to begin with."""
     return Draft.objects.create(event=event, answers=answers, created_at=now, touched_at=now)
-
-
-def of_key(event: Event, key: uuid.UUID, now: datetime.datetime) -> Draft | None:
-    """Return this event's draft of that key; None if there is none, or it is too old."""
-    return of_event(ask(question(key)), event, now)
 
 
 def question(key: uuid.UUID) -> Question[Draft | None]:
@@ -72,11 +67,6 @@ def access_question(key: uuid.UUID) -> Question[dict[str, Any]]:
         [key],
         lambda found: json.loads(found[0][0]) if found else {},
     )
-
-
-def access_answers(draft: Draft) -> dict[str, Any]:
-    """Return the draft's answers about access and food; empty before that step. One short query."""
-    return ask(access_question(draft.key))
 
 
 def keep(draft: Draft, step: str, answers: dict[str, Any], now: datetime.datetime) -> bool:

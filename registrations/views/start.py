@@ -11,16 +11,11 @@ from registrations.problems import Why
 from registrations.views.gate import limited, own_draft, personal
 
 
-def start(request: HttpRequest, showing: Showing) -> HttpResponse:
-    """Show the start page, or why nobody can register now; a POST makes a draft and leads to the first question."""
-    return start_page(request, showing)
-
-
-start = personal(start, own_draft)
-
-
 def start_page(request: HttpRequest, showing: Showing) -> HttpResponse:
-    """Return the same of an event that visitors see, or that staff preview as visitors see it."""
+    """Show the start page, or why nobody can register now; a POST makes a draft and leads to the first question.
+
+    It is the same for visitors and in staff's preview.
+    """
     problems = rules.of_booking(showing.event, showing.now)
     listed = [] if problems else offers.listed(showing)
     tickets = [offer for offer in listed if offer.ticket_type.is_on_sale(showing.now)]
@@ -31,6 +26,9 @@ def start_page(request: HttpRequest, showing: Showing) -> HttpResponse:
     if request.method == "POST":
         return _begin(showing)
     return _page(request, showing, listed)
+
+
+start = personal(start_page, own_draft)
 
 
 def _begin(showing: Showing) -> HttpResponse:

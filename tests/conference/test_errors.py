@@ -62,6 +62,7 @@ def test_a_fault_of_the_database_in_a_middleware_is_a_503_too(visitor, monkeypat
 
     monkeypatch.setattr(SessionMiddleware, "process_request", away)
     assert visitor.get("/admin/").status_code == 503
+    assert visitor.get("/fine").status_code == 200  # public pages ask nothing of what only staff need
 
 
 def test_debugging_shows_the_fault_itself(settings):
