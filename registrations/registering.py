@@ -5,7 +5,7 @@ from django.urls import reverse
 from events import booking_words
 from events.booking_words import Registering
 from events.showing import Showing
-from registrations import availability, offers
+from registrations import availability, on_sale
 
 
 def subscribe() -> None:
@@ -15,7 +15,7 @@ def subscribe() -> None:
 
 def of(showing: Showing) -> Registering | None:
     """Return where to register for an event whose booking is open; None if no ticket of it is on sale."""
-    if not offers.on_sale(showing):
+    if not on_sale.now(showing):
         return None
     return Registering(start_address(showing), availability.shown(showing).event.is_full)
 

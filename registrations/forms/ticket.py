@@ -8,7 +8,7 @@ from django import forms
 from registrations import rules
 from registrations.forms.base import Address, StepForm, Text, tick
 from registrations.forms.layout import Group, Question
-from registrations.offers import Offer
+from registrations.on_sale import TicketOnSale
 
 BURSARY = "Would help with the cost of a place or of travel make it possible for you to come?"
 NO_PAYER = "Say who pays: a name for the invoice."
@@ -42,7 +42,7 @@ class TicketForm(StepForm):
     )
     invoice_purchase_order = Text("Purchase order number", 60, token="off", help_text="It can follow later.")
 
-    def __init__(self, *args: object, offers: Sequence[Offer], **kwargs: Any) -> None:
+    def __init__(self, *args: object, offers: Sequence[TicketOnSale], **kwargs: Any) -> None:
         """Take the tickets that are on sale."""
         super().__init__(*args, **kwargs)
         self.offers = {str(offer.ticket_type.pk): offer for offer in offers}

@@ -10,7 +10,7 @@ from registrations import (
     draft_cookie,
     journey,
     limits,
-    offers,
+    on_sale,
     prices,
     submission,
     summary,
@@ -19,7 +19,7 @@ from registrations import (
 from registrations.answers import Quote
 from registrations.kept import BUSY_SECONDS
 from registrations.models import TicketType
-from registrations.offers import Offer
+from registrations.on_sale import TicketOnSale
 from registrations.problems import AlreadyRegistered, Busy, Problem, Refused
 from registrations.views.gate import Visit, step_view
 from registrations.views.page import render_journey
@@ -92,9 +92,9 @@ def _page(visit: Visit, *, status: int = 200, notice: str = "") -> HttpResponse:
     return response
 
 
-def _offer(visit: Visit) -> Offer | None:
+def _offer(visit: Visit) -> TicketOnSale | None:
     chosen = visit.draft.answers["ticket"]["ticket_type"]
-    return next((offer for offer in offers.on_sale(visit.showing) if str(offer.ticket_type.pk) == chosen), None)
+    return next((offer for offer in on_sale.now(visit.showing) if str(offer.ticket_type.pk) == chosen), None)
 
 
 def _shown(visit: Visit, ticket_type: TicketType, questions: list) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from registrations import drafts, journey, offers, workshop_questions
+from registrations import drafts, journey, on_sale, workshop_questions
 from registrations.forms.access import AccessForm
 from registrations.forms.base import StepForm
 from registrations.forms.details import DetailsForm
@@ -21,7 +21,7 @@ def _details(visit: Visit, **values: Any) -> StepForm:
 
 
 def _ticket(visit: Visit, **values: Any) -> StepForm:
-    return TicketForm(offers=offers.on_sale(visit.showing), **values)
+    return TicketForm(offers=on_sale.now(visit.showing), **values)
 
 
 def _workshops(visit: Visit, **values: Any) -> StepForm:

@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 
 from events.page import render_page
 from events.showing import Showing
-from registrations import availability, draft_cookie, drafts, journey, limits, offers, rules, workshop_questions
-from registrations.offers import Offer
+from registrations import availability, draft_cookie, drafts, journey, limits, on_sale, rules, workshop_questions
+from registrations.on_sale import TicketOnSale
 from registrations.problems import Why
 from registrations.views.gate import limited, own_draft, personal
 
@@ -17,7 +17,7 @@ def start_page(request: HttpRequest, showing: Showing) -> HttpResponse:
     It is the same for visitors and in staff's preview.
     """
     problems = rules.of_booking(showing.event, showing.now)
-    listed = [] if problems else offers.listed(showing)
+    listed = [] if problems else on_sale.listed(showing)
     tickets = [offer for offer in listed if offer.ticket_type.is_on_sale(showing.now)]
     if problems or not tickets:
         return _closed(request, showing, problems, listed)
@@ -39,7 +39,7 @@ def _begin(showing: Showing) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, showing: Showing, listed: list[Offer]) -> HttpResponse:
+def _page(request: HttpRequest, showing: Showing, listed: list[TicketOnSale]) -> HttpResponse:
     places = availability.shown(showing).event
     draft = drafts.of_event(showing.noted.get("draft"), showing.event, showing.now)
     return render_page(
@@ -50,7 +50,7 @@ def _page(request: HttpRequest, showing: Showing, listed: list[Offer]) -> HttpRe
     )  # fmt: skip
 
 
-def _closed(request: HttpRequest, showing: Showing, problems: list, listed: list[Offer]) -> HttpResponse:
+def _closed(request: HttpRequest, showing: Showing, problems: list, listed: list[TicketOnSale]) -> HttpResponse:
     """Say why nobody can register now, and what can be done."""
     why = problems[0].why if problems else Why.TICKET_NOT_ON_SALE
     status = 409 if request.method == "POST" else 200

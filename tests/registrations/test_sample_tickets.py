@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from events.models import Event
 from events.showing import Showing
-from registrations import availability, offers
+from registrations import availability, on_sale
 from registrations.models import Places, TicketType
 from tests.reading import read
 
@@ -49,7 +49,7 @@ def test_tickets_that_staff_made_are_not_added_to(sample):
 def test_the_early_bird_gives_way_to_the_full_price_without_a_gap(sample):
     load()
     turn = TicketType.objects.get(name="Member").available_from
-    names = {moment: [str(each.ticket_type) for each in offers.on_sale(Showing(sample, moment))] for moment in (
+    names = {moment: [str(each.ticket_type) for each in on_sale.now(Showing(sample, moment))] for moment in (
         turn - datetime.timedelta(seconds=1), turn,
     )}  # fmt: skip
     assert [listed[0] for listed in names.values()] == ["Member, early bird", "Member"]

@@ -9,8 +9,8 @@ from registrations.models import TicketType
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A ticket as it is offered, with how many are taken."""
+class TicketOnSale:
+    """A ticket as it is shown, with how many are taken."""
 
     ticket_type: TicketType
     taken: int
@@ -32,18 +32,18 @@ class Offer:
         return prices.words(self.ticket_type.price)
 
 
-def listed(showing: Showing) -> list[Offer]:
+def listed(showing: Showing) -> list[TicketOnSale]:
     """Return every ticket that can be had now or from a later moment on, in the order that staff gave."""
     coming = [each for each in _all(showing) if each.available_until is None or each.available_until > showing.now]
     if not coming:
         return []
     places, none = availability.shown(showing).ticket_types, Availability(None, 0)
-    return [Offer(each, places.get(each.pk, none).taken) for each in coming]
+    return [TicketOnSale(each, places.get(each.pk, none).taken) for each in coming]
 
 
-def on_sale(showing: Showing) -> list[Offer]:
+def now(showing: Showing) -> list[TicketOnSale]:
     """Return every ticket that is on sale now; a sold-out one is among them, to say so."""
-    return [offer for offer in listed(showing) if offer.ticket_type.is_on_sale(showing.now)]
+    return [each for each in listed(showing) if each.ticket_type.is_on_sale(showing.now)]
 
 
 def _all(showing: Showing) -> list[TicketType]:
