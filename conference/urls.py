@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/pages/page/<int:pk>/preview/", page_preview, name="page_preview"),
     path("admin/", admin.site.urls),
     path("", include("registrations.urls")),
+    path("", include("registrations.my_day_urls")),
     path("", include("events.urls")),
     path("", include("pages.urls")),  # last: it holds every address of one word
 ]

@@ -19,6 +19,7 @@ from registrations import (
     folding,
     invoices,
     needs,
+    offering,
     outbox,
     places,
     recording,
@@ -194,12 +195,25 @@ def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
     for key, state in steps.gained:
         session = ledger.workshops[key]
         if state == ChoiceState.WAITING:
-            gained.append(waiting_list.join(registration, session, now))
+            asks = bool(wanted.wishes[session.series_id].ask_first)
+            gained.append(waiting_list.join(registration, session, now, ask_first=asks))
         else:
             ledger.take(ledger.of_workshop(key))
             gained.append(waiting_list.claim(registration, session, state, now))
     recording.create(gained, now)
+    for choice in steps.told_otherwise:
+        choice.ask_first = not choice.ask_first
+    recording.update(steps.told_otherwise, ["ask_first"], now)
     return _Written(steps.given_up, gained)
+
+
+def ask_first(registration: Registration, wish: bool, now: datetime.datetime) -> Registration:
+    """Note whether somebody on the event's waiting list is to be asked before a place is theirs. Raises Busy."""
+    with places.opened(registration.event_id):
+        registration = Registration.objects.get(pk=registration.pk)
+        registration.ask_first = wish
+        recording.update([registration], ["ask_first"], now)
+    return registration
 
 
 def cancel(registration: Registration, now: datetime.datetime) -> Registration:
@@ -211,17 +225,23 @@ def cancel(registration: Registration, now: datetime.datetime) -> Registration:
         registration = Registration.objects.get(pk=registration.pk)
         if registration.is_cancelled:
             return registration
-        if registration.is_confirmed:
-            ledger.free(ledger.whole)
-            ledger.free(ledger.of_ticket_type(registration.ticket_type_id))
-        waiting_list.release(ledger, list(registration.choices.live()), now)
-        registration.status, registration.waiting_since = RegistrationStatus.CANCELLED, None
-        registration.cancelled_at = now
-        recording.update([registration], ["status", "waiting_since", "cancelled_at"], now)
-        invoices.after_cancellation(registration, now)
+        end(ledger, registration, now)
         outbox.queue([Letter(MessageKind.CANCELLED, registration)], now)
         waiting_list.promote(ledger, now)
     return registration
+
+
+def end(ledger: Ledger, registration: Registration, now: datetime.datetime) -> None:
+    """Cancel a live registration under the lock: all that it has or waits for is given back. Nobody is told yet."""
+    offering.end(ledger, registration.offers.open().filter(session=None), now)
+    if registration.is_confirmed:
+        ledger.free(ledger.whole)
+        ledger.free(ledger.of_ticket_type(registration.ticket_type_id))
+    waiting_list.release(ledger, list(registration.choices.live()), now)
+    registration.status, registration.waiting_since = RegistrationStatus.CANCELLED, None
+    registration.cancelled_at = now
+    recording.update([registration], ["status", "waiting_since", "cancelled_at"], now)
+    invoices.after_cancellation(registration, now)
 
 
 def _refuse_if(problems: list[Problem]) -> None:

@@ -31,6 +31,7 @@ class Steps:
 
     given_up: list[WorkshopChoice]
     gained: list[Claim]
+    told_otherwise: list[WorkshopChoice]  # kept, but with another answer whether to be asked first
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,16 @@ class Wanted:
 
     def steps(self) -> Steps:
         """Return what it takes to have all of this; what they have already and still want is left alone."""
-        steps = Steps([], [])
+        steps = Steps([], [], [])
         for series, wish in self.wishes.items():
             mine = [choice for choice in self.mine if choice.series_id == series]
             claims = self._claims(wish)
-            kept = [(choice.session_id, choice.state) for choice in mine]
-            steps.given_up.extend(choice for choice in mine if (choice.session_id, choice.state) not in claims)
-            steps.gained.extend(claim for claim in claims if claim not in kept)
+            kept = [choice for choice in mine if (choice.session_id, choice.state) in claims]
+            has = [(choice.session_id, choice.state) for choice in kept]
+            steps.given_up.extend(choice for choice in mine if choice not in kept)
+            steps.gained.extend(claim for claim in claims if claim not in has)
+            waits = [choice for choice in kept if choice.state == ChoiceState.WAITING]
+            steps.told_otherwise.extend(each for each in waits if wish.ask_first not in (None, each.ask_first))
         return steps
 
     def _claims(self, wish: Wish) -> list[Claim]:

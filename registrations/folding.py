@@ -26,6 +26,12 @@ def email_key(email: str) -> str:
     return unicodedata.normalize("NFKC", email).casefold().strip()[:EMAIL_KEY_LENGTH]
 
 
+def mailbox_key(email: str) -> str:
+    """Return the mailbox that an address most likely leads to: without dots and plus-parts. For counting only."""
+    local, _, domain = email_key(email).rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
 def code_key(code: str) -> str:
     """Return the code as it sounds: “Loom-10” and “l00m l0” become the same."""
     return "".join(letter for letter in fold(code) if letter.isalnum()).translate(_ALIKE)

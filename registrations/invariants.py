@@ -8,15 +8,20 @@ from django.db import connection
 _NEVER = {
     "I1: more confirmed than the capacity of an event, a ticket type or a workshop": """
         SELECT id FROM registrations_places WHERE taken > capacity OR taken < 0""",
-    "I1: taken is not the number of those who are confirmed for an event": """
+    "I1: taken is not the number of those who are confirmed for an event or asked about it": """
         SELECT p.id FROM registrations_places p WHERE p.session_id IS NULL AND p.ticket_type_id IS NULL AND p.taken <>
-        (SELECT count(*) FROM registrations_registration r WHERE r.event_id = p.event_id AND r.status = 'confirmed')""",
-    "I1: taken is not the number of those who are confirmed with a ticket type": """
+        (SELECT count(*) FROM registrations_registration r WHERE r.event_id = p.event_id AND r.status = 'confirmed')
+        + (SELECT count(*) FROM registrations_offer o
+        WHERE o.event_id = p.event_id AND o.session_id IS NULL AND o.state = 'open')""",
+    "I1: taken is not the number of those who are confirmed with a ticket type or asked about it": """
         SELECT p.id FROM registrations_places p WHERE p.ticket_type_id IS NOT NULL AND p.taken <> (SELECT count(*)
-        FROM registrations_registration r WHERE r.ticket_type_id = p.ticket_type_id AND r.status = 'confirmed')""",
-    "I1: taken is not the number of those who are confirmed for a workshop": """
+        FROM registrations_registration r WHERE r.ticket_type_id = p.ticket_type_id AND (r.status = 'confirmed'
+        OR EXISTS (SELECT 1 FROM registrations_offer o
+        WHERE o.registration_id = r.id AND o.session_id IS NULL AND o.state = 'open')))""",
+    "I1: taken is not the number of those who are confirmed for a workshop or asked about it": """
         SELECT p.id FROM registrations_places p WHERE p.session_id IS NOT NULL AND p.taken <> (SELECT count(*)
-        FROM registrations_workshopchoice c WHERE c.session_id = p.session_id AND c.state = 'confirmed')""",
+        FROM registrations_workshopchoice c WHERE c.session_id = p.session_id AND c.state = 'confirmed')
+        + (SELECT count(*) FROM registrations_offer o WHERE o.session_id = p.session_id AND o.state = 'open')""",
     "I1: an event without its places": """
         SELECT e.id FROM events_event e WHERE NOT e.is_listing AND NOT EXISTS (SELECT 1 FROM registrations_places p
         WHERE p.event_id = e.id AND p.session_id IS NULL AND p.ticket_type_id IS NULL)""",
@@ -41,7 +46,9 @@ _NEVER = {
         JOIN registrations_places p ON p.event_id = e.id AND p.session_id IS NULL AND p.ticket_type_id IS NULL
         JOIN registrations_places t ON t.ticket_type_id = r.ticket_type_id
         WHERE r.status = 'waiting' AND e.status = 'published' AND e.starts > %(now)s
-        AND (p.capacity IS NULL OR p.taken < p.capacity) AND (t.capacity IS NULL OR t.taken < t.capacity)""",
+        AND (p.capacity IS NULL OR p.taken < p.capacity) AND (t.capacity IS NULL OR t.taken < t.capacity)
+        AND NOT EXISTS (SELECT 1 FROM registrations_offer o
+        WHERE o.registration_id = r.id AND o.session_id IS NULL AND o.state = 'open')""",
     "I3: a place in a workshop is free while somebody waits who could have it": """
         SELECT c.id FROM registrations_workshopchoice c JOIN registrations_registration r ON r.id = c.registration_id
         JOIN events_session s ON s.id = c.session_id JOIN events_event e ON e.id = s.event_id
@@ -49,9 +56,17 @@ _NEVER = {
         WHERE c.state = 'waiting' AND r.status = 'confirmed' AND s.status = 'published' AND s.title <> ''
         AND e.status = 'published' AND e.starts > %(now)s AND s.starts > %(now)s
         AND (p.capacity IS NULL OR p.taken < p.capacity)
+        AND NOT EXISTS (SELECT 1 FROM registrations_offer o
+        WHERE o.registration_id = r.id AND o.session_id = s.id AND o.state = 'open')
         AND NOT EXISTS (SELECT 1 FROM registrations_workshopchoice other WHERE other.registration_id = r.id
-        AND other.state = 'confirmed' AND other.series_id <> c.series_id
-        AND other.starts < c.ends AND c.starts < other.ends)""",
+        AND other.series_id <> c.series_id AND other.starts < c.ends AND c.starts < other.ends
+        AND (other.state = 'confirmed' OR (other.state = 'waiting' AND EXISTS (SELECT 1 FROM registrations_offer o
+        WHERE o.registration_id = r.id AND o.session_id = other.session_id AND o.state = 'open'))))""",
+    "An open offer of what its holder does not wait for": """
+        SELECT o.id FROM registrations_offer o JOIN registrations_registration r ON r.id = o.registration_id
+        WHERE o.state = 'open' AND ((o.session_id IS NULL AND r.status <> 'waiting')
+        OR (o.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM registrations_workshopchoice c
+        WHERE c.registration_id = r.id AND c.session_id = o.session_id AND c.state = 'waiting')))""",
     "A place in a workshop without a place at the event": """
         SELECT c.id FROM registrations_workshopchoice c JOIN registrations_registration r ON r.id = c.registration_id
         WHERE (c.state = 'confirmed' AND r.status <> 'confirmed')

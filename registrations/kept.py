@@ -46,7 +46,7 @@ def page(
         "again": again and sent,
         "address": request.path,
         "go_on": go_on,
-        "start": request.path.rsplit("/register/", 1)[0] + "/register/",
+        "start": _start(request),
         "csrf_token": get_token(request),
     }
     body = render_to_string("registrations/kept.html", context)
@@ -54,6 +54,12 @@ def page(
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _start(request: HttpRequest) -> str:
+    """Return where one begins anew: the start page of registering, or “My day”."""
+    before, found, _ = request.path.partition("/register/")
+    return before + found if found else "/my-day/"
 
 
 def _sent(request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -116,3 +122,21 @@ def unreadable(request: HttpRequest) -> HttpResponse:
     """Return the page for a form with a character that nobody types."""
     sentence = "Your answers held a character that cannot be stored. It is taken out: please send them again."
     return page(request, 400, "Please send this once more", sentence)
+
+
+def closed_day(request: HttpRequest) -> HttpResponse:
+    """Return the page for something sent from “My day” after it was closed, or after its link had ended."""
+    sentence = (
+        "“My day” is closed in this browser, because you closed it, because twelve hours have passed, or because your "
+        "link has ended. Nothing of this page was saved. Open the link in your latest message, or ask for a new one."
+    )
+    return page(request, 403, "Please open your link once more", sentence, again=False)
+
+
+def another_day(request: HttpRequest) -> HttpResponse:
+    """Return the page for a form that is meant for another registration than the one that is open."""
+    sentence = (
+        "Since this page was opened, another registration was opened in this browser, in another tab or window. "
+        "Nothing of this page was saved."
+    )
+    return page(request, 409, "This page is out of date", sentence, again=False)

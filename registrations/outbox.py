@@ -9,29 +9,51 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from registrations import tasks, waiting_lines
-from registrations.models import ChoiceState, Message, MessageKind, Registration, WorkshopChoice
+from events.page import site_words
+from registrations import nudging, waiting_lines
+from registrations.models import ChoiceState, Message, MessageKind, MessageState, Registration, WorkshopChoice
 
 # Somebody who sends another's name and address again and again must not fill their mailbox.
 REMINDED_AT_MOST_EVERY = datetime.timedelta(hours=1)
+# What somebody without an address is rung about: what they did not ask for themselves, on the telephone or by letter.
+RUNG_ABOUT = frozenset(
+    {
+        MessageKind.PROMOTED, MessageKind.OFFERED, MessageKind.OFFER_ENDED, MessageKind.WORKSHOP_CANCELLED,
+        MessageKind.EVENT_CANCELLED, MessageKind.PROGRAMME_CHANGED, MessageKind.ANNOUNCED,
+    }
+)  # fmt: skip
+TO_THE_TEAM = frozenset({MessageKind.TEAM_ASKED})
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to be queued: to whom, what it says, and facts beyond those that every message carries.
+    """A message to be queued: about whom, what it says, and facts beyond those that every message carries.
 
     `choices` are all live ones of the registration, where the writer has them at hand; else they are asked for.
+    `recipient` is another address than the registration's own; `wait` holds the message back for so long.
     """
 
     kind: MessageKind
     registration: Registration
     more: dict[str, Any] = field(default_factory=dict)
     choices: Sequence[WorkshopChoice] | None = None
+    recipient: str = ""
+    wait: datetime.timedelta = datetime.timedelta()
+
+    @property
+    def to(self) -> str:
+        """The address it goes to; empty for somebody who has none."""
+        if self.kind in TO_THE_TEAM:
+            return site_words(self.registration.event)["help_email"]
+        return self.recipient or self.registration.email
 
 
 def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
-    """Queue these letters; whoever gave no address gets none. The rows are written with their states already."""
-    letters = [letter for letter in letters if letter.registration.email]
+    """Queue these letters. The rows are written with their states already.
+
+    Whoever gave no address is put on the list of those to ring, if it is about something they do not know.
+    """
+    letters = [letter for letter in letters if letter.to or letter.kind in RUNG_ABOUT]
     if not letters:
         return
     choices = _choices_of([letter.registration for letter in letters if letter.choices is None])
@@ -45,17 +67,18 @@ def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
     Message.objects.bulk_create(
         Message(
             kind=letter.kind,
-            recipient=letter.registration.email,
+            recipient=letter.to,
+            state=MessageState.QUEUED if letter.to else MessageState.TO_RING,
             message_id=f"<{uuid.uuid4()}@{settings.SITE_HOST}>",
             registration=letter.registration,
             facts=_facts(letter.registration, choices.get(letter.registration.pk, []), positions) | letter.more,
             created_at=now,
-            due_at=now,
+            due_at=now + letter.wait,
         )
         for letter in letters
     )
     # The messages are safe with the commit; if nobody can be nudged then, the next sweep finds them.
-    transaction.on_commit(tasks.nudge, robust=True)
+    transaction.on_commit(nudging.nudge, robust=True)
 
 
 def remind(holder: Registration, now: datetime.datetime) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Count, Model
 
 from events.models import Event, Kind, Room, Session, Status
 from events.problems import Problem
-from registrations.models import Places, Registration, WorkshopChoice
+from registrations.models import Offer, Places, Registration, WorkshopChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +123,14 @@ def _too_small_for_the_event(change: Change) -> Iterator[Problem]:
     for places in Places.objects.of_events().filter(event__in=wanted) if wanted else ():
         event = wanted[places.event_id]
         if event.capacity < places.taken:
-            yield Problem(_too_small(places.taken, event.capacity), event, "capacity")
+            yield Problem(_too_small(places, event.capacity), event, "capacity")
 
 
-def _too_small(taken: int, capacity: int) -> str:
-    return f"{_people(taken)} {_has(taken)} a confirmed place, so the capacity cannot be {capacity}."
+def _too_small(places: Places, capacity: int) -> str:
+    kept = Offer.objects.open().filter(event=places.event_id, session=places.session_id).count()
+    has = f"{_people(places.taken - kept)} {_has(places.taken - kept)} a confirmed place"
+    asked = f" and {_people(kept)} {'is' if kept == 1 else 'are'} being asked about one" if kept else ""
+    return f"{has}{asked}, so the capacity cannot be {capacity}."
 
 
 def _too_small_for_a_workshop(change: Change) -> Iterator[Problem]:
@@ -146,7 +149,7 @@ def _too_small_for_a_workshop(change: Change) -> Iterator[Problem]:
         if capacity is not None and capacity < places.taken:
             about, field = (session, "capacity") if session.pk in changed else (room, "capacity")
             words = "" if session.pk in changed else f"In “{session}” "
-            yield Problem(words + _too_small(places.taken, capacity), about, field)
+            yield Problem(words + _too_small(places, capacity), about, field)
 
 
 def _two_at_once(change: Change) -> Iterator[Problem]:

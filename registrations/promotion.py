@@ -2,7 +2,8 @@
 
 Whoever cannot move (they would be in two workshops at once, or have no place at the event yet) is passed
 over and keeps their position. Whoever moves within a series gives back what they held there, which may
-move somebody else, until nothing moves.
+move somebody else, until nothing moves. Whoever is to be asked first moves nowhere yet: the place is kept for
+them, and counts as taken.
 """
 
 import datetime
@@ -12,16 +13,21 @@ from dataclasses import dataclass
 
 from events.models import Status
 from registrations import availability
+from registrations.asking_first import AskingFirst
 from registrations.models import Registration, WorkshopChoice
 from registrations.places import Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A waiting choice that gets its place, and the place in the same series that its holder gives back."""
+    """A waiting choice that gets its place, and the place in the same series that its holder gives back.
+
+    `asked`: the place is only kept for it, until its holder has answered; nothing is given back.
+    """
 
     choice: WorkshopChoice
     released: WorkshopChoice | None
+    asked: bool = False
 
 
 def places_are_given(ledger: Ledger, now: datetime.datetime) -> bool:
@@ -30,7 +36,8 @@ def places_are_given(ledger: Ledger, now: datetime.datetime) -> bool:
 
 
 def into_event(ledger: Ledger, line: Iterable[Registration]) -> list[Registration]:
-    """Take places of the event for the first in line, as long as there are any, and return who got one.
+    """Take places of the event for the first in line, as long as there are any, and return for whom: to have or to
+    be asked about.
 
     Whose kind of ticket has run out is passed over.
     """
@@ -47,15 +54,19 @@ def into_event(ledger: Ledger, line: Iterable[Registration]) -> list[Registratio
 
 
 def into_workshops(
-    ledger: Ledger, line: Sequence[WorkshopChoice], held: Sequence[WorkshopChoice], now: datetime.datetime
+    ledger: Ledger,
+    line: Sequence[WorkshopChoice],
+    held: Sequence[WorkshopChoice],
+    asking: AskingFirst,
+    now: datetime.datetime,
 ) -> list[Move]:
     """Take workshops' places for those in line, in rounds, and return the moves in the order they happened.
 
-    `line` is every waiting choice of those who have a place at the event, in order; `held` every confirmed
-    choice of theirs. A round is: the first workshop, by its key, with room for somebody takes the first such
-    person.
+    `line` is every waiting choice of those who have a place at the event, in order, but for those who are being
+    asked about it; `held` is every choice of theirs that is confirmed, or that they are being asked about. A round
+    is: the first workshop, by its key, with room for somebody takes the first such person.
     """
-    return _Rounds(ledger, line, held, now).moves()
+    return _Rounds(ledger, line, held, asking, now).moves()
 
 
 class _Rounds:
@@ -66,9 +77,10 @@ class _Rounds:
         ledger: Ledger,
         line: Iterable[WorkshopChoice],
         held: Iterable[WorkshopChoice],
+        asking: AskingFirst,
         now: datetime.datetime,
     ) -> None:
-        self._ledger = ledger
+        self._ledger, self._asking = ledger, asking
         self._lines: dict[int, list[WorkshopChoice]] = {}
         self._waits_of: dict[int, list[int]] = {}
         self._held: dict[int, list[WorkshopChoice]] = {}
@@ -104,7 +116,8 @@ class _Rounds:
 
     def _move(self, choice: WorkshopChoice) -> Move:
         mine = self._held.setdefault(choice.registration_id, [])
-        released = next((held for held in mine if held.series_id == choice.series_id), None)
+        asked = self._asking.about_a_workshop(choice)
+        released = next((held for held in mine if held.series_id == choice.series_id and not asked), None)
         if released:
             mine.remove(released)
             self._ledger.free(self._ledger.of_workshop(released.session_id))
@@ -115,7 +128,7 @@ class _Rounds:
         # Their other waits may have become possible, and the next in line may follow.
         for key in self._waits_of[choice.registration_id]:
             self._look_at(key)
-        return Move(choice, released)
+        return Move(choice, released, asked)
 
     def _look_at(self, key: int) -> None:
         if key in self._lines:

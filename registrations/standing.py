@@ -25,7 +25,8 @@ class Line:
     """One workshop of an attendee; `position` is the place in its waiting list, in words, empty when confirmed."""
 
     session: Session
-    position: str = ""
+    position: str
+    choice: WorkshopChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def of(registration: Registration, showing: Showing, choices: Sequence[WorkshopC
     for choice in choices:
         position = places.in_workshop.get(choice.pk) if choice.state == ChoiceState.WAITING else None
         session = workshops.get(choice.session_id) or choice.session
-        chosen.setdefault(choice.series_id, []).append(Line(session, ordinal(position) if position else ""))
+        chosen.setdefault(choice.series_id, []).append(Line(session, ordinal(position) if position else "", choice))
     series = []
     for each in still_to_choose.of(showing.event, showing.now, workshops=workshops.values()):
         lines, nothing = chosen.get(each.series.pk, []), each.words(waiting=registration.is_waiting)

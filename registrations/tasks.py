@@ -6,31 +6,31 @@ sweep, and one that a killed worker left behind is cleared away.
 
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
-from registrations import retention, sending
+from registrations import link_requests, offers, retention, sending
+from registrations.nudging import SEND
 from registrations.stopping import stopping
 
 if TYPE_CHECKING:
     from procrastinate import JobContext
 
 # At most one of each waits at a time: whoever comes after it finds everything done.
-SEND = "send what is due"
 CLEAR = "clear away what was left"
 EVERY_15_SECONDS = "* * * * * */15"
 EVERY_MINUTE = "* * * * *"
 FORGET = "forget what is over"
 EVERY_HOUR = "17 * * * *"
+PASS_ON = "pass on what nobody answered"
 
 
 @app.periodic(cron=EVERY_15_SECONDS)
 @app.task(name=SEND, queueing_lock=SEND)
 def send_due(timestamp: int = 0) -> None:
-    """Send what is due."""
+    """Answer those who asked for their link, and send what is due."""
+    link_requests.answer(timezone.now())
     sending.send_due(timezone.now, stopping)
 
 
@@ -43,24 +43,15 @@ async def clear_away(context: "JobContext", timestamp: int = 0) -> None:
         await manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name=PASS_ON, queueing_lock=PASS_ON)
+def pass_on(timestamp: int = 0) -> None:
+    """Pass on the places whose offers have run out."""
+    offers.let_run_out(timezone.now())
+
+
 @app.periodic(cron=EVERY_HOUR)
 @app.task(name=FORGET, queueing_lock=FORGET)
 def forget(timestamp: int = 0) -> None:
     """Delete what is not to be kept any longer."""
     retention.forget(timezone.now())
-
-
-def nudge() -> None:
-    """Ask a worker to look into the outbox now rather than at the next sweep. Call it after the commit."""
-    with connection.cursor() as cursor:
-        # One that has not begun will find the message, which is committed.
-        cursor.execute("SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'", [SEND])
-        if cursor.fetchone() is not None:
-            return
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            # The message itself is safe already; its sender need not wait for the disk once more.
-            cursor.execute("SET LOCAL synchronous_commit TO off")
-            send_due.defer()
-    except AlreadyEnqueued:
-        pass  # a worker will look in any case

@@ -1,16 +1,31 @@
 """Joining and leaving waiting lists, and giving free places to those in line. With `booking` the only writer.
 
-Every function takes the event's ledger, which holds the lock; `promote` is the one way from waiting to confirmed.
+Every function takes the event's ledger, which holds the lock; `promote` is the one way from waiting to confirmed,
+but for those who are asked first: they are offered the place, and `take_offered` gives it to them.
 """
 
 import datetime
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Exists, OuterRef, Q
+
 from events.models import Session
-from registrations import invoices, outbox, promotion, recording, waiting_lines
-from registrations.models import ChoiceState, MessageKind, Registration, RegistrationStatus, WorkshopChoice
+from registrations import asking_first, invoices, offering, outbox, promotion, recording, waiting_lines
+from registrations.asking_first import AskingFirst
+from registrations.models import (
+    ChoiceState,
+    MessageKind,
+    Offer,
+    OfferState,
+    Registration,
+    RegistrationStatus,
+    WorkshopChoice,
+)
 from registrations.outbox import Letter
 from registrations.places import Ledger
+
+_ABOUT_THE_EVENT = Exists(Offer.objects.open().filter(registration=OuterRef("pk"), session=None))
+_ABOUT_IT = Exists(Offer.objects.open().filter(registration=OuterRef("registration"), session=OuterRef("session")))
 
 
 def queue_up(registration: Registration, now: datetime.datetime) -> None:
@@ -20,10 +35,14 @@ def queue_up(registration: Registration, now: datetime.datetime) -> None:
     registration.waiting_since = waiting_lines.joining_at(line, now)
 
 
-def join(registration: Registration, session: Session, now: datetime.datetime) -> WorkshopChoice:
+def join(
+    registration: Registration, session: Session, now: datetime.datetime, *, ask_first: bool = False
+) -> WorkshopChoice:
     """Return a choice, not saved yet, at the end of this workshop's waiting list."""
     line = WorkshopChoice.objects.waiting().filter(session=session)
-    return claim(registration, session, ChoiceState.WAITING, now, waiting_lines.joining_at(line, now))
+    choice = claim(registration, session, ChoiceState.WAITING, now, waiting_lines.joining_at(line, now))
+    choice.ask_first = ask_first
+    return choice
 
 
 def claim(
@@ -41,7 +60,8 @@ def claim(
 
 
 def release(ledger: Ledger, choices: Sequence[WorkshopChoice], now: datetime.datetime) -> None:
-    """End these claims, whether they hold a place or wait for one."""
+    """End these claims, whether they hold a place or wait for one; what was kept for them is free."""
+    offering.end(ledger, offering.about([each for each in choices if each.state == ChoiceState.WAITING]), now)
     for choice in choices:
         if choice.state == ChoiceState.CONFIRMED:
             ledger.free(ledger.of_workshop(choice.session_id))
@@ -60,61 +80,101 @@ def release_workshop(ledger: Ledger, session: Session, now: datetime.datetime) -
     )
 
 
+# -- From waiting to confirmed
+
+
+def take_offered(ledger: Ledger, offer: Offer, now: datetime.datetime) -> None:
+    """Give what an open offer keeps: the place at the event, or the workshop's for the one held in its series.
+
+    Whoever calls this has made sure that it clashes with nothing.
+    """
+    registration = offer.registration
+    if offer.session_id is None:
+        _confirm_event([registration], now)
+    else:
+        mine = list(registration.choices.live().select_related("registration"))
+        [choice] = [each for each in mine if each.session_id == offer.session_id]
+        held = [
+            each for each in mine if each.series_id == choice.series_id and each.state == ChoiceState.CONFIRMED
+        ]  # fmt: skip
+        release(ledger, held, now)
+        _set_state([choice], ChoiceState.CONFIRMED, now)
+    offering.note(OfferState.TAKEN, [offer], now)
+
+
 def promote(ledger: Ledger, now: datetime.datetime) -> set[int]:
     """Give every free place to the first in line who can take it, until nobody moves, and tell who moved.
 
-    Return the keys of the registrations that were told.
+    Whoever is to be asked first is offered the place instead, and told. Return the keys of the registrations that
+    were told.
 
     Call it last in every change that may have freed or added a place, or ended a clash.
     """
     if not promotion.places_are_given(ledger, now) or not waiting_lines.events_with_any([ledger.event.pk]):
         return set()
-    promoted = _into_event(ledger, now)
-    moves = _into_workshops(ledger, now)
-    moved = {move.choice.registration_id: move.choice.registration for move in moves}
-    people = {each.pk: each for each in promoted} | moved
+    asking = asking_first.of(ledger, now)
+    promoted, asked = _into_event(ledger, asking, now)
+    moves = _into_workshops(ledger, asking, now)
+    moved, offered = [each for each in moves if not each.asked], [each.choice for each in moves if each.asked]
+    people = {each.pk: each for each in promoted}
+    people |= {move.choice.registration_id: move.choice.registration for move in moved}
     letters = [
-        Letter(MessageKind.PROMOTED, registration, _what_moved(registration, promoted, moves))
+        Letter(MessageKind.PROMOTED, registration, _what_moved(registration, promoted, moved))
         for registration in people.values()
     ]
-    outbox.queue(letters, now)
+    outbox.queue(letters + offering.make(ledger, asking, asked, offered, now), now)
     return set(people)
 
 
-def _into_event(ledger: Ledger, now: datetime.datetime) -> list[Registration]:
+def _into_event(
+    ledger: Ledger, asking: AskingFirst, now: datetime.datetime
+) -> tuple[list[Registration], list[Registration]]:
+    """Return who got a place, and for whom one is kept."""
     if not ledger.whole.has_room:
-        return []
-    line = Registration.objects.waiting().filter(event=ledger.event)
-    promoted = promotion.into_event(ledger, line)
-    for registration in promoted:
+        return [], []
+    line = Registration.objects.waiting().filter(~_ABOUT_THE_EVENT, event=ledger.event)
+    found = promotion.into_event(ledger, line)
+    asked = [each for each in found if asking.about_the_event(each)]
+    promoted = [each for each in found if each not in asked]
+    _confirm_event(promoted, now)
+    return promoted, asked
+
+
+def _confirm_event(registrations: list[Registration], now: datetime.datetime) -> None:
+    for registration in registrations:
         registration.status, registration.waiting_since = RegistrationStatus.CONFIRMED, None
-    recording.update(promoted, ["status", "waiting_since"], now)
-    invoices.after_promotion(promoted, now)
-    return promoted
+    recording.update(registrations, ["status", "waiting_since"], now)
+    invoices.after_promotion(registrations, now)
 
 
-def _into_workshops(ledger: Ledger, now: datetime.datetime) -> list[promotion.Move]:
+def _into_workshops(ledger: Ledger, asking: AskingFirst, now: datetime.datetime) -> list[promotion.Move]:
     roomy = [key for key in ledger.workshops if ledger.of_workshop(key).has_room]
-    line = WorkshopChoice.objects.waiting().filter(
+    claims = WorkshopChoice.objects.annotate(asked=_ABOUT_IT).filter(
         event=ledger.event, registration__status=RegistrationStatus.CONFIRMED
     )
+    line = claims.waiting().filter(asked=False)
     if not line.filter(session__in=roomy).exists():
         return []
     waiting = list(line.select_related("registration"))
-    held = WorkshopChoice.objects.confirmed().filter(registration__in={choice.registration_id for choice in waiting})
-    moves = promotion.into_workshops(ledger, waiting, held, now)
-    _write(moves, now)
+    held = claims.filter(
+        Q(state=ChoiceState.CONFIRMED) | Q(state=ChoiceState.WAITING, asked=True),
+        registration__in={choice.registration_id for choice in waiting},
+    )
+    moves = promotion.into_workshops(ledger, waiting, list(held), asking, now)
+    _write([move for move in moves if not move.asked], now)
     return moves
 
 
 def _write(moves: Sequence[promotion.Move], now: datetime.datetime) -> None:
     """Write the moves. Given back first: nobody holds two in a series, not even between two statements."""
-    released = [move.released for move in moves if move.released]
-    gained = [move.choice for move in moves]
-    for choices, state in ((released, ChoiceState.RELEASED), (gained, ChoiceState.CONFIRMED)):
-        for choice in choices:
-            choice.state, choice.waiting_since = state, None
-        recording.update(choices, ["state", "waiting_since"], now)
+    _set_state([move.released for move in moves if move.released], ChoiceState.RELEASED, now)
+    _set_state([move.choice for move in moves], ChoiceState.CONFIRMED, now)
+
+
+def _set_state(choices: Sequence[WorkshopChoice], state: ChoiceState, now: datetime.datetime) -> None:
+    for choice in choices:
+        choice.state, choice.waiting_since = state, None
+    recording.update(choices, ["state", "waiting_since"], now)
 
 
 def _what_moved(registration: Registration, promoted: Iterable[Registration], moves: Iterable[promotion.Move]) -> dict:

@@ -39,6 +39,10 @@ TABLE = {
     "registrations:day": (404,) * 5,  # whoever registered has one
     "registrations:opening": (404,) * 5,  # of an event whose booking opens later
     "registrations:*": (302,) * 5,  # to the start page: tests/registrations/test_journey_*.py have who began there
+    "my_day:find": EVERYBODY,
+    "my_day:open": (404,) * 5,  # tests/registrations/test_my_day_*.py have who was sent a link
+    "my_day:found": (404,) * 5,
+    "my_day:*": (302,) * 5,  # to where one asks for a link
     "preview:*": VIEWERS,
     "page_preview": VIEWERS,
     "registering_preview": VIEWERS,
@@ -93,7 +97,7 @@ NAMES = sorted({name for name, pattern in named_patterns() if pattern.name})
 # The pages with a form of the journey; the page of what is confirmed is not among them.
 TAKES_ANSWERS = {
     f"registrations:{name}" for name in ("start", "details", "ticket", "workshops", "access", "check", "colleague")
-}
+} | {name for name in NAMES if name.startswith("my_day:")}
 
 
 def row_of(name: str) -> tuple[int, ...] | None:
@@ -111,6 +115,7 @@ def address_of(name: str, programme: object) -> str:
         "page": programme.page.slug,
         "pk": programme.page.pk if name == "page_preview" else programme.event.pk,
         "name": f"{'0' * 32}.webp",
+        "token": f"1-{'a' * 32}",
         "app_label": "auth",
         "content_type_id": ContentType.objects.get_for_model(Group).pk,
         "object_id": 1,

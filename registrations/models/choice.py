@@ -50,6 +50,8 @@ class WorkshopChoice(models.Model):
     ends = models.DateTimeField(editable=False)
     state = models.CharField(max_length=10, choices=ChoiceState, editable=False)
     waiting_since = models.DateTimeField(null=True, editable=False)
+    # While it waits: whether the attendee is to be asked before a place that came free is theirs.
+    ask_first = models.BooleanField(default=False, db_default=False, editable=False)
     made_at = models.DateTimeField(editable=False)
 
     history = HistoricalRecords(excluded_fields=["event", "series", "starts", "ends"])

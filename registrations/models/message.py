@@ -18,6 +18,19 @@ class MessageKind(models.TextChoices):
     PROMOTED = "promoted", "A place has become free for you"
     WORKSHOP_CANCELLED = "workshop_cancelled", "A workshop will not take place"
     CANCELLED = "cancelled", "Your registration is cancelled"
+    OFFERED = "offered", "A place is kept for you: do you want it?"
+    OFFER_ENDED = "offer_ended", "The place that was kept for you has gone on"
+    ADDRESS_CHANGED = "address_changed", "Your e-mail address has changed"
+    LINK = "link", "Your link"
+    TRANSFER_OFFERED = "transfer_offered", "A colleague passes a place to you"
+    TRANSFERRED = "transferred", "Your place has passed to a colleague"
+    EVENT_CANCELLED = "event_cancelled", "The event will not take place"
+    PROGRAMME_CHANGED = "programme_changed", "A time or a room has changed"
+    ANNOUNCED = "announced", "Workshops are announced"
+    REMINDER = "reminder", "Your day comes near"
+    ERASED = "erased", "Your data are erased"
+    COMPLAINT = "complaint", "We have your complaint"
+    TEAM_ASKED = "team_asked", "To the team: somebody was asked"
 
 
 class MessageState(models.TextChoices):
@@ -26,6 +39,8 @@ class MessageState(models.TextChoices):
     QUEUED = "queued", "To be sent"
     SENT = "sent", "Sent"
     FAILED = "failed", "Cannot be sent"
+    TO_RING = "to_ring", "To be rung"
+    TOLD = "told", "Told by telephone"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -42,7 +57,8 @@ class Message(models.Model):
     `facts` is what the writer saw (states, positions, what is owed), never a personal link and nothing about
     access or food. The Message-ID is fixed here, so that a second sending is the same message; so are its words,
     kept from the first attempt on with a placeholder where the personal link goes. `due_at` is when it may next
-    be tried. Sent by `registrations.sending` only.
+    be tried. Sent by `registrations.sending` only. Whoever has no address is rung by staff, who say so here.
+    Of what was sent, the words go after a month, and the address when somebody is erased.
     """
 
     kind = models.CharField(max_length=20, choices=MessageKind)
@@ -74,7 +90,12 @@ class Message(models.Model):
                 | (~Q(state=MessageState.SENT) & Q(sent_at__isnull=True)),
                 name="message_sent_at_a_moment",
             ),
-            models.CheckConstraint(condition=~Q(recipient=""), name="message_to_somebody"),
+            models.CheckConstraint(
+                condition=~Q(recipient="")
+                | Q(state__in=[MessageState.TO_RING, MessageState.TOLD])
+                | Q(state=MessageState.SENT, text=""),
+                name="message_to_somebody",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

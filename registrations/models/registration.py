@@ -65,6 +65,8 @@ class Registration(models.Model):
     wants_bursary = models.BooleanField("help with the cost would make it possible to come", default=False)
     status = models.CharField(max_length=10, choices=RegistrationStatus, editable=False)
     waiting_since = models.DateTimeField(null=True, editable=False)
+    # Of the event's own waiting list: whether to be asked before a place that came free is theirs.
+    ask_first = models.BooleanField(default=False, db_default=False, editable=False)
     idempotency_key = models.UUIDField(unique=True, editable=False)
     link_number = models.PositiveIntegerField(default=1, editable=False)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, blank=True, related_name="registrations")
@@ -72,8 +74,11 @@ class Registration(models.Model):
     email_key = models.CharField(max_length=EMAIL_KEY_LENGTH, editable=False)
     created_at = models.DateTimeField(editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
+    # Up to when the attendee has read, in “My day”, what others changed.
+    seen_at = models.DateTimeField(null=True, editable=False)
+    anonymised_at = models.DateTimeField(null=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=TYPED)
+    history = HistoricalRecords(excluded_fields=[*TYPED, "seen_at"])
     objects = RegistrationQuerySet.as_manager()
 
     class Meta:

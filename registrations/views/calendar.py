@@ -16,7 +16,7 @@ def day(request: HttpRequest, showing: Showing) -> HttpResponse:
     registration = own(request, showing.event)
     if registration is None or not registration.is_confirmed:
         raise Http404
-    return _file(calendar_files.for_registration(registration), f"{showing.event.slug}.ics")
+    return calendar_file(calendar_files.for_registration(registration), f"{showing.event.slug}.ics")
 
 
 @require_safe
@@ -26,9 +26,10 @@ def opening(request: HttpRequest, showing: Showing) -> HttpResponse:
     opens = showing.event.booking_opens
     if opens is None or opens <= showing.now or showing.event.outside_url:
         raise Http404
-    return _file(calendar_files.of_booking_opening(showing.event.pk), f"booking-{showing.event.slug}.ics")
+    return calendar_file(calendar_files.of_booking_opening(showing.event.pk), f"booking-{showing.event.slug}.ics")
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
+def calendar_file(content: bytes, name: str) -> HttpResponse:
+    """Return a calendar file to be kept under this name."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -7,10 +7,10 @@ from django.db.models import F
 
 from events.models import Event, Session
 from registrations import invariants
-from registrations.models import Message, Places, Registration, WorkshopChoice
+from registrations.models import Message, Offer, Places, Registration, WorkshopChoice
 from tests.builders import london
 from tests.events.test_constraints import sql
-from tests.registrations.builders import NOW, make_day, register
+from tests.registrations.builders import MINUTE, NOW, make_day, register
 
 pytestmark = pytest.mark.django_db
 GUARDS = [
@@ -35,9 +35,9 @@ def day():
 
 BREAKS = {
     "more confirmed than the capacity": lambda day: Places.objects.filter(session=day.b1).update(taken=9),
-    "confirmed for an event": lambda day: Places.objects.of_events().update(taken=1),
-    "confirmed with a ticket type": lambda day: Places.objects.filter(ticket_type=day.ticket).update(taken=1),
-    "confirmed for a workshop": lambda day: Places.objects.filter(session=day.a1).update(taken=2),
+    "confirmed for an event or asked": lambda day: Places.objects.of_events().update(taken=1),
+    "confirmed with a ticket type or asked": lambda day: Places.objects.filter(ticket_type=day.ticket).update(taken=1),
+    "confirmed for a workshop or asked": lambda day: Places.objects.filter(session=day.a1).update(taken=2),
     "an event without its places": lambda day: Places.objects.of_events().delete(),
     "what staff set on the event": lambda day: Event.objects.update(capacity=50),
     "what staff set on the workshop": lambda day: Session.objects.filter(pk=day.a1.pk).update(capacity=50),
@@ -51,6 +51,9 @@ BREAKS = {
     "a place in a workshop is free": lambda day: (
         Session.objects.filter(pk=day.b1.pk).update(capacity=2),
         Places.objects.filter(session=day.b1).update(capacity=2),
+    ),
+    "an open offer of what its holder does not wait for": lambda day: Offer.objects.create(
+        registration=day.ada, event=day.event, session=day.a1, made_at=NOW, until=NOW + MINUTE
     ),
     "without a place at the event": lambda day: Registration.objects.filter(pk=day.cai.pk).update(
         status="cancelled", waiting_since=None, cancelled_at=NOW

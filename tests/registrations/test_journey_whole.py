@@ -116,7 +116,7 @@ def confirmed_page(day, **workshops):
 def test_the_confirmed_page_names_each_series_in_which_nothing_is_chosen(day):
     page = confirmed_page(day, **place(day.a1))
     assert page.beside("Workshop series 2, 1pm") == "Nothing chosen yet."
-    how = "To choose a workshop, or to join the waiting list of one that is full, write to events@example.org or ring"
+    how = "join the waiting list of one that is full, open “My day” by the link in your message, write to"
     assert how in page.main and page.link("See what there is") == f"/events/{day.event.slug}/agenda/"
 
 
@@ -133,7 +133,7 @@ def test_who_waits_for_the_event_reads_that_they_can_still_ask():
     register(day)
     page = confirmed_page(day, **place(day.a1))
     assert page.beside("Workshop series 2, 1pm") == "Nothing asked for yet."
-    assert "To ask for a workshop, write to" in page.main and "It waits with your place." in page.main
+    assert "To ask for a workshop, open “My day” by the link in your message, write to" in page.main and "It waits with your place." in page.main
 
 
 def test_who_has_cancelled_is_not_asked_to_choose(day):

@@ -8,7 +8,7 @@ import pytest
 import vobject
 
 from events.models import Status
-from registrations import booking, emails, outbox, personal_links, post, waiting_list
+from registrations import booking, emails, links, outbox, post, waiting_list
 from registrations.answers import Needs, Payer
 from registrations.models import Invoice, InvoiceState, Message, MessageKind
 from registrations.places import opened
@@ -17,7 +17,7 @@ from tests.registrations.builders import NOW, change, edit, make_day, make_ticke
 
 pytestmark = pytest.mark.django_db
 
-KINDS = list(MessageKind)
+KINDS = list(emails.WRITERS)
 
 
 def written(registration, kind=MessageKind.CONFIRMED):
@@ -32,6 +32,9 @@ def of_every_kind(registration, day):
     more = {
         MessageKind.PROMOTED: {"got_event": True, "got": [day.a1.pk], "gave_back": [day.b1.pk]},
         MessageKind.WORKSHOP_CANCELLED: {"session": day.b1.pk},
+        MessageKind.OFFERED: {"offered": [None, day.b1.pk], "until": NOW.isoformat()},
+        MessageKind.OFFER_ENDED: {"offered": [None, day.b1.pk]},
+        MessageKind.TEAM_ASKED: {"offered": [day.b1.pk], "until": NOW.isoformat()},
     }
     outbox.queue([outbox.Letter(kind, registration, more.get(kind, {})) for kind in KINDS], NOW)
     return {message.kind: emails.write(message) for message in Message.objects.all()}
@@ -78,7 +81,8 @@ def test_a_confirmation_says_the_reference_the_day_the_workshops_and_what_is_owe
         assert "2A Workshop 2A 1pm to 2pm Waiting list: you are number 1" in plain
         assert "£50. We will send an invoice to City Charity, which says how to pay" in plain
         assert "what you need, write to events@example.org or ring 020 7946 0958" in plain
-        assert "or to cancel, write to events@example.org or ring 020 7946 0958" in plain
+        assert "or to cancel, open your own page" in plain
+        assert "Or write to events@example.org or ring 020 7946 0958" in plain
 
 
 @pytest.mark.parametrize(
@@ -101,8 +105,8 @@ def test_what_is_owed_is_said_as_it_is_when_the_message_is_written(state, words)
 
 
 HOW = (
-    "To choose a workshop, or to join the waiting list of one that is full, write to events@example.org or ring "
-    "020 7946 0958, and give your reference,"
+    "To choose a workshop, or to join the waiting list of one that is full, open your own page (its link is below), or "
+    "write to events@example.org or ring 020 7946 0958, and give your reference,"
 )
 
 
@@ -120,12 +124,6 @@ def test_each_series_in_which_nothing_is_chosen_is_named_with_how_to_choose():
         assert "Workshop series 3, 2:25pm: nothing chosen yet." in words
         assert "Workshop series 1," not in words
         assert f"{HOW} {mine.reference}." in words and words.count(HOW) == 1
-
-
-def test_who_has_a_page_of_their_own_can_choose_there(monkeypatch):
-    monkeypatch.setattr(personal_links, "link_of", lambda registration: "https://x.example/my")
-    for words in said(written(register(make_day()))):
-        assert "open your own page (its link is below), or write to events@example.org" in words
 
 
 def test_who_has_chosen_nothing_at_all_is_told_of_every_series():
@@ -304,8 +302,9 @@ def test_every_kind_is_whole_as_text_and_as_html():
     day = paid_day()
     mine = register(day, take=[day.a1], payer=Payer("P"))
     for kind, result in of_every_kind(mine, day).items():
-        assert result.subject.endswith(f"({mine.reference})"), kind
-        assert mine.reference in result.text and mine.reference in seen(result.html), kind
+        if kind != MessageKind.LINK:  # which may open several
+            assert result.subject.endswith(f"({mine.reference})") or kind == MessageKind.TEAM_ASKED, kind
+            assert mine.reference in result.text and mine.reference in seen(result.html), kind
         assert page(result.html).find("head/title").text == result.subject, kind
         assert "\n\n\n" not in result.text and "{" not in result.text + result.html, kind
         assert not re.search(r"style=|<script|<img|<link", result.html), kind
@@ -381,28 +380,34 @@ def _with(result, registration):
 # The personal link
 
 
-def test_without_a_page_to_lead_to_there_is_no_link():
-    result = written(register(make_day()))
-    assert "personal-link" not in result.text + result.html and "own page" not in result.text
-
-
-def test_the_link_is_in_what_is_sent_and_not_in_what_is_kept(monkeypatch):
-    monkeypatch.setattr(
-        personal_links, "link_of", lambda registration: f"https://x.example/my/{registration.pk}-SECRET"
-    )
+def test_the_link_is_in_what_is_sent_and_not_in_what_is_kept():
     mine = register(make_day())
-    result = written(mine)
-    assert "SECRET" not in result.text + result.html
+    result, link = written(mine), links.my_day(mine)
+    assert link not in result.text + result.html and link.partition("/open/")[2] not in result.text + result.html
     sent = post.as_email(_with(result, mine))
-    link = f"https://x.example/my/{mine.pk}-SECRET"
     assert link in sent.body and f'href="{link}"' in sent.alternatives[0].content
     assert "personal-link.invalid" not in sent.body
 
 
-def test_nobody_can_type_the_place_of_the_link(monkeypatch):
-    monkeypatch.setattr(personal_links, "link_of", lambda registration: "https://x.example/SECRET")
+def test_whoever_has_another_address_meanwhile_is_sent_no_link_at_the_old_one():
+    mine = register(make_day(), "Ann")
+    result = written(mine)
+    message = _with(result, mine)
+    message.recipient = "old@example.org"
+    sent = post.as_email(message)
+    assert links.my_day(mine) not in sent.body and "http://localhost:8000/my-day/find/" in sent.body
+
+
+def test_who_gets_no_link_is_sent_none():
+    day = make_day()
+    mine = register(day, take=day.a1)
+    result = of_every_kind(mine, day)[MessageKind.TEAM_ASKED]
+    assert "personal-link" not in result.text + result.html
+
+
+def test_nobody_can_type_the_place_of_the_link():
     mine = register(make_day(), "https://personal-link.invalid/", email="a@example.org")
-    assert written(mine).text.count("personal-link.invalid") == 1
+    assert written(mine).text.count(f"https://personal-link.invalid/{mine.messages.get().message_id[1:9]}") == 1
 
 
 def test_a_message_long_after_is_about_the_programme_as_it_is(time_machine):

@@ -1,0 +1,28 @@
+"""The addresses of “My day”. None of them says whose it is."""
+
+from django.urls import path
+
+from registrations.views.my_day.files import calendar
+from registrations.views.my_day.overview import day, leave, seen
+from registrations.views.my_day.waiting import answer, asking
+from registrations.views.my_day.way_in import choose, close, find, found, open_link
+
+app_name = "my_day"
+PAGES = [
+    # The way in
+    ("", day, "day"),
+    ("open/<str:token>/", open_link, "open"),
+    ("found/<str:token>/", found, "found"),
+    ("find/", find, "find"),
+    ("choose/", choose, "choose"),
+    ("close/", close, "close"),
+    # What is done at one click
+    ("seen/", seen, "seen"),
+    ("leave/", leave, "leave"),
+    ("answer/", answer, "answer"),
+    ("asking/", asking, "asking"),
+    # To take along
+    ("day.ics", calendar, "calendar"),
+]
+
+urlpatterns = [path(f"my-day/{below}", view, name=name) for below, view, name in PAGES]

@@ -1,0 +1,52 @@
+"""The session of “My day”: a signed cookie that says which registrations a browser has opened by a link.
+
+It holds their keys and the numbers of their links, so that raising a number closes it everywhere; no name, no
+address. The link itself is not kept.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from registrations.models import Registration
+
+_SALT = "registrations.opened"
+HOURS = 12
+# One address may have registered a whole office; what a cookie can hold is bounded.
+MOST = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The opened registrations, as pairs of key and link number, and the key of the one that is shown."""
+
+    pairs: tuple[tuple[int, int], ...] = ()
+    shown: int = 0
+
+
+def name() -> str:
+    """Return its name; with the prefix no other site, nor a subdomain, can set it."""
+    return "my-day" if settings.IS_LOCAL else "__Host-my-day"
+
+
+def read(request: HttpRequest) -> Opened:
+    """Return what the browser has opened: nothing without the cookie, and with one that is forged or too old."""
+    try:
+        values = signing.loads(request.COOKIES.get(name(), ""), salt=_SALT, max_age=HOURS * 3600)
+    except signing.BadSignature:
+        return Opened()
+    return Opened(tuple((key, number) for key, number in values["opened"]), values["shown"])
+
+
+def write(response: HttpResponse, registrations: list[Registration], shown: Registration) -> None:
+    """Let the browser open these registrations, and show this one, until it is closed or twelve hours have passed."""
+    pairs = [[each.pk, each.link_number] for each in registrations[:MOST]]
+    text = signing.dumps({"opened": pairs, "shown": shown.pk}, salt=_SALT, compress=True)
+    response.set_cookie(name(), text, path="/", httponly=True, samesite="Lax", secure=not settings.IS_LOCAL)
+
+
+def close(response: HttpResponse) -> None:
+    """Forget what the browser has opened."""
+    response.delete_cookie(name(), path="/", samesite="Lax")

@@ -1,0 +1,70 @@
+"""The day of one attendee: every session in order, and in each series what they have, wait for, or can still choose."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from events import programme
+from events.models import Kind, Session, Status
+from events.showing import Showing
+from registrations import standing, workshop_questions
+from registrations.models import Offer, Registration, WorkshopChoice
+from registrations.standing import SeriesLine, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the day: a session for everybody, or a series."""
+
+    starts: datetime.datetime
+    ends: datetime.datetime
+    session: Session | None = None
+    series: SeriesLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """The whole of it. `offers` are those that can still be answered."""
+
+    standing: Standing
+    items: list[Item]
+    offers: list[Offer]
+    choices: list[WorkshopChoice]
+
+
+def of(registration: Registration, showing: Showing) -> OwnDay:
+    """Return the day of this registration of the event that is shown. At most ten queries, however long the day."""
+    choices = list(live_choices(registration))
+    stands = standing.of(registration, showing, choices)
+    hours = _hours_of_series(showing)
+    items = [Item(*hours[each.series.pk], series=each) for each in stands.series if each.series.pk in hours]
+    items += [Item(each.starts, each.ends, session=each) for each in _for_everybody(showing)]
+    items.sort(key=lambda item: (item.starts, item.ends))
+    return OwnDay(stands, items, open_offers(registration, showing.now), choices)
+
+
+def live_choices(registration: Registration) -> QuerySet[WorkshopChoice]:
+    """Return what somebody holds and waits for, the confirmed ones first, with their sessions."""
+    return registration.choices.live().select_related("session__series", "session__room").order_by("state", "pk")
+
+
+def open_offers(registration: Registration, now: datetime.datetime) -> list[Offer]:
+    """Return the offers that somebody can still answer, the one that ends first at the head."""
+    found = registration.offers.open().filter(until__gt=now).select_related("session__series", "session__room")
+    return list(found.order_by("until", "pk"))
+
+
+def _hours_of_series(showing: Showing) -> dict[int, tuple[datetime.datetime, datetime.datetime]]:
+    hours: dict[int, tuple[datetime.datetime, datetime.datetime]] = {}
+    for session in workshop_questions.workshops(showing):
+        starts, ends = hours.get(session.series_id, (session.starts, session.ends))
+        hours[session.series_id] = min(starts, session.starts), max(ends, session.ends)
+    return hours
+
+
+def _for_everybody(showing: Showing) -> list[Session]:
+    def read() -> list[Session]:
+        return list(programme.sessions(showing).exclude(kind=Kind.WORKSHOP).exclude(status=Status.CANCELLED))
+
+    return showing.remembered("sessions for everybody", read)

@@ -1,0 +1,126 @@
+"""Who comes through to a page of “My day”: whoever has opened the registration by its link, in this browser."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods
+
+from events import versions
+from events.asking import ask_first
+from events.models import Event
+from events.page import render_page
+from events.showing import Showing
+from registrations import kept, limits, links, opened_cookie, rows
+from registrations.client_address import client_address
+from registrations.limits import Limit
+from registrations.models import Registration
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A request for one's own registration. `opened` are all that this browser has opened, this one among them."""
+
+    request: HttpRequest
+    showing: Showing
+    registration: Registration
+    opened: list[Registration]
+
+    @property
+    def event(self) -> Event:
+        """The event."""
+        return self.showing.event
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether a form was sent."""
+        return self.request.method == "POST"
+
+
+def personal_page(view: View) -> View:
+    """Answer GET, HEAD and POST; the page is stored nowhere, and tells nobody where a visitor came from."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def page(request: HttpRequest, **rest: str) -> HttpResponse:
+        response = view(request, **rest)
+        patch_cache_control(response, no_store=True, private=True)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    page.keeps_answers = True
+    return page
+
+
+def own(view: View) -> View:
+    """Show a page to who has opened a registration. What is sent says which one it is meant for."""
+
+    @personal_page
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponse:
+        mine = _mine(request)
+        if request.method == "POST":
+            if stopped := limited(request, limits.STEPS):
+                return stopped
+            if mine is None:
+                return kept.closed_day(request)
+            if request.POST.get("registration") != mine.registration.reference:
+                return kept.another_day(request)
+        elif mine is None:
+            return redirect("my_day:find")
+        return view(mine)
+
+    return page
+
+
+def _mine(request: HttpRequest) -> Mine | None:
+    """Return the registration that this browser has opened and shows; None without one. One round trip, mostly."""
+    opened = opened_cookie.read(request)
+    if not opened.pairs:
+        return None
+    numbers = dict(opened.pairs)
+    answers = ask_first(
+        {
+            "version": versions.CURRENT,
+            "mine": rows.matching(Registration, "id = ANY(%s)", [list(numbers)], "ORDER BY created_at, id"),
+        }
+    )
+    now, found = timezone.now(), []
+    for registration in answers["mine"]:
+        registration.event = event_of(registration.event_id, answers["version"])
+        if registration.link_number == numbers[registration.pk] and links.can_be_opened(registration, now):
+            found.append(registration)
+    shown = next((each for each in found if each.pk == opened.shown), None)
+    return Mine(request, Showing(shown.event, now, version=answers["version"]), shown, found) if shown else None
+
+
+def event_of(key: int, version: versions.Version | None) -> Event:
+    """Return the event of a registration, which is always one that visitors may see."""
+    return versions.remembered(
+        version, ("event", key), lambda: Event.objects.select_related("venue").get(pk=key)
+    )  # fmt: skip
+
+
+def limited(request: HttpRequest, limit: Limit) -> HttpResponse | None:
+    """Count what is sent, and return the page for too much of it; None where all is well."""
+    wait = limits.seconds_to_wait(limit, client_address(request), timezone.now())
+    return kept.too_many(request, wait) if wait else None
+
+
+def render_mine(mine: Mine, template: str, heading: str, *, status: int = 200, **more: object) -> HttpResponse:
+    """Return a page of “My day”. `heading` begins its title, after “Error: ” where something is to be mended."""
+    form, notice = more.get("form"), more.get("notice")
+    is_error = bool(notice or (form is not None and form.errors))
+    response = render_page(
+        mine.request, template, mine.showing,
+        heading=f"Error: {heading}" if is_error else heading, address=mine.request.path, section="register",
+        noindex=True, registration=mine.registration, title=heading, quiet=True, **more,
+    )  # fmt: skip
+    response.status_code = status
+    return response

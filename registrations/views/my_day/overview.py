@@ -1,0 +1,94 @@
+"""The day itself, with what can be done at one click: say that news were read, leave a waiting list."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from registrations import kept, owing, own_day, rechoosing, what_changed
+from registrations.answers import Wish
+from registrations.models import Invoice
+from registrations.problems import Busy, Refused
+from registrations.views.my_day.gate import Mine, own, render_mine
+
+HEADINGS = {"waiting": "You are on the waiting list", "cancelled": "Your registration is cancelled"}
+SAID = {
+    "workshops": "Your workshops are changed.",
+    "unchanged": "Nothing was changed.",
+    "left": "You have left the waiting list.",
+    "offer": "The place is yours.",
+    "asking": "That is noted.",
+    "declined": "You have said no. The place goes to the next in line.",
+    "details": "Your details are changed.",
+    "needs": "Your answers about access and food are changed.",
+    "order": "Your purchase order number is saved.",
+    "passed": "Your colleague has been written to. You keep your place until they accept.",
+    "withdrawn": "Your place stays yours. The link that your colleague was sent no longer works.",
+    "cancelled": "Your registration is cancelled.",
+}  # fmt: skip
+
+
+@own
+def day(mine: Mine) -> HttpResponse:
+    """Show the attendee's day."""
+    return show(mine)
+
+
+def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
+    """Return the page of the day; `notice` says why something that was asked for could not be."""
+    registration = mine.registration
+    registration.invoice = Invoice.objects.filter(pk=registration.invoice_id).first()
+    mine_day = own_day.of(registration, mine.showing)
+    return render_mine(
+        mine, "my_day/day.html", HEADINGS.get(registration.status, "Your day"), status=status, notice=notice,
+        standing=mine_day.standing, items=mine_day.items, offers=mine_day.offers, owes=owing.words(registration),
+        news=what_changed.since_last_look(registration), done=SAID.get(mine.request.GET.get("done", "")),
+        others=[each for each in mine.opened if each.pk != registration.pk],
+        can_change=not registration.is_cancelled and mine.showing.now < mine.event.starts,
+    )  # fmt: skip
+
+
+@own
+def seen(mine: Mine) -> HttpResponse:
+    """Note that the news were read."""
+    if mine.is_sent:
+        what_changed.note_seen(mine.registration, mine.showing.now)
+    return redirect("my_day:day")
+
+
+@own
+def leave(mine: Mine) -> HttpResponse:
+    """Leave the waiting list of one series; the place held in it stays."""
+    if not mine.is_sent:
+        return redirect("my_day:day")
+    series = number(mine.request.POST.get("series", ""))
+    has = rechoosing.has(mine.registration).get(series, Wish())
+    if has.wait is None:
+        return redirect("my_day:day")
+    wishes, seen_before = {series: Wish(has.place)}, {series: rechoosing.word(has)}
+    work = partial(rechoosing.change, mine.registration, wishes, seen_before, mine.showing.now)
+    return answered(mine, work, "left")
+
+
+def answered(mine: Mine, work: Callable[[], object], done: str) -> HttpResponse:
+    """Do what a button asks for, and lead back to the day; if it cannot be, the day says why."""
+    try:
+        work()
+    except Busy:
+        return kept.busy(mine.request)
+    except Refused as refused:
+        return show(mine, notice=str(refused), status=409)
+    return to_day(done)
+
+
+def to_day(done: str) -> HttpResponse:
+    """Lead back to the day, which says what was done."""
+    response = redirect("my_day:day")
+    response["Location"] += f"?done={done}"
+    return response
+
+
+def number(text: str) -> int:
+    """Return a key that was sent; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0

@@ -1,0 +1,33 @@
+"""What is answered about waiting: yes or no to a place that is kept, and whether to be asked at all."""
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from registrations import booking, offers
+from registrations.models import Offer
+from registrations.views.my_day.gate import Mine, own
+from registrations.views.my_day.overview import answered, number, show
+
+
+@own
+def answer(mine: Mine) -> HttpResponse:
+    """Take the place that is kept, or leave it to the next in line."""
+    if not mine.is_sent:
+        return redirect("my_day:day")
+    offer = Offer.objects.filter(pk=number(mine.request.POST.get("offer", "")), registration=mine.registration).first()
+    said = mine.request.POST.get("answer")
+    if offer is None or said not in ("yes", "no"):
+        return show(mine, notice=str(offers.GONE.message), status=409)
+    verb, done = (offers.accept, "offer") if said == "yes" else (offers.decline, "declined")
+    return answered(mine, partial(verb, offer, mine.showing.now), done)
+
+
+@own
+def asking(mine: Mine) -> HttpResponse:
+    """Note whether somebody on the event's waiting list is to be asked first."""
+    if not mine.is_sent:
+        return redirect("my_day:day")
+    wish = mine.request.POST.get("ask") == "yes"
+    return answered(mine, partial(booking.ask_first, mine.registration, wish, mine.showing.now), "asking")
