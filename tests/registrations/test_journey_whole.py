@@ -133,7 +133,10 @@ def test_who_waits_for_the_event_reads_that_they_can_still_ask():
     register(day)
     page = confirmed_page(day, **place(day.a1))
     assert page.beside("Workshop series 2, 1pm") == "Nothing asked for yet."
-    assert "To ask for a workshop, open “My day” by the link in your message, write to" in page.main and "It waits with your place." in page.main
+    assert (
+        "To ask for a workshop, open “My day” by the link in your message, write to" in page.main
+        and "It waits with your place." in page.main
+    )
 
 
 def test_who_has_cancelled_is_not_asked_to_choose(day):
