@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from events.models import Event
 from registrations import offer_hours
 from registrations.models import AccessNeeds, Registration, WaitingRules, WorkshopChoice
 from registrations.places import Ledger
@@ -30,17 +31,27 @@ class AskingFirst:
         return self.everybody or choice.ask_first or choice.registration_id in self.arranged
 
 
+def begins(event: Event) -> datetime.datetime:
+    """Return from when on everybody is asked. One short query."""
+    return _rules(event).begins_to_ask
+
+
 def of(ledger: Ledger, now: datetime.datetime) -> AskingFirst:
     """Return how the places of an event that has not begun are given now. Two short queries."""
     event = ledger.event
-    rules = WaitingRules.objects.filter(event=event).first() or WaitingRules(event=event)
-    rules.event = event
+    rules = _rules(event)
     needs = AccessNeeds.objects.filter(registration__event=event).filter(_any_of(ARRANGED))
     return AskingFirst(
         rules.begins_to_ask <= now,
         offer_hours.until(now, rules.offer_hours, event.zone, event.starts),
         frozenset(needs.values_list("registration", flat=True)),
     )
+
+
+def _rules(event: Event) -> WaitingRules:
+    rules = WaitingRules.objects.filter(event=event).first() or WaitingRules(event=event)
+    rules.event = event
+    return rules
 
 
 def _any_of(names: tuple[str, ...]) -> Q:

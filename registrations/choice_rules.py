@@ -22,6 +22,11 @@ def wait_field(series: int) -> str:
     return f"series-{series}-wait"
 
 
+def ask_field(series: int) -> str:
+    """Return the name of the question what to do when a place comes free in the workshop that is waited for."""
+    return f"series-{series}-ask"
+
+
 Claim = tuple[int, str]  # the key of a session, and the state of the claim on it
 
 

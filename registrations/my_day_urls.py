@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from registrations.views.my_day.files import calendar
+from registrations.views.my_day.cancelling import cancel
+from registrations.views.my_day.files import calendar, letter
 from registrations.views.my_day.overview import day, leave, seen
 from registrations.views.my_day.waiting import answer, asking
 from registrations.views.my_day.way_in import choose, close, find, found, open_link
+from registrations.views.my_day.workshops import workshops
 
 app_name = "my_day"
 PAGES = [
@@ -21,8 +23,12 @@ PAGES = [
     ("leave/", leave, "leave"),
     ("answer/", answer, "answer"),
     ("asking/", asking, "asking"),
+    # Pages of their own
+    ("workshops/", workshops, "workshops"),
+    ("cancel/", cancel, "cancel"),
     # To take along
     ("day.ics", calendar, "calendar"),
+    ("letter/", letter, "letter"),
 ]
 
 urlpatterns = [path(f"my-day/{below}", view, name=name) for below, view, name in PAGES]

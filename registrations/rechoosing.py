@@ -24,9 +24,9 @@ def has(registration: Registration) -> dict[int, Wish]:
     for choice in registration.choices.live():
         before = found.get(choice.series_id, Wish())
         if choice.state == ChoiceState.CONFIRMED or registration.is_waiting:
-            found[choice.series_id] = Wish(choice.session_id, before.wait)
+            found[choice.series_id] = Wish(choice.session_id, before.wait, before.ask_first)
         else:
-            found[choice.series_id] = Wish(before.place, choice.session_id)
+            found[choice.series_id] = Wish(before.place, choice.session_id, choice.ask_first)
     return found
 
 

@@ -45,13 +45,17 @@ class SeriesQuestion:
         return sessions[0] if len({(each.starts, each.ends) for each in sessions}) == 1 else None
 
 
-def of(showing: Showing) -> list[SeriesQuestion]:
-    """Return a question for each series with workshops that have not begun, in order. One short query, mostly."""
+def of(showing: Showing, *, waits: bool | None = None) -> list[SeriesQuestion]:
+    """Return a question for each series with workshops that have not begun, in order. One short query, mostly.
+
+    `waits` says whether who is asked waits for the event itself; by default everybody does who comes to a full one.
+    """
     places = availability.shown(showing)
+    event_full = places.event.is_full if waits is None else waits
     questions: dict[int, SeriesQuestion] = {}
     for session in workshops(showing):
         if session.starts > showing.now:
-            new = SeriesQuestion(session.series, event_full=places.event.is_full)
+            new = SeriesQuestion(session.series, event_full=event_full)
             _sort(questions.setdefault(session.series_id, new), session, places.workshops.get(session.pk))
     return sorted(questions.values(), key=lambda question: question.series.number)
 

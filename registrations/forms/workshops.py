@@ -95,11 +95,11 @@ class _Asked:
 
     def places(self) -> list[dict[str, Any]]:
         """The workshops with room, each with whether it is chosen."""
-        return _options(self.place, self.question.open)
+        return options(self.place, self.question.open)
 
     def waits(self) -> list[dict[str, Any]]:
         """The full ones, each with whether its waiting list is chosen."""
-        return _options(self.wait, self.question.full)
+        return options(self.wait, self.question.full)
 
     def rest(self) -> list[dict[str, Any]]:
         """“I will choose later” and “None”."""
@@ -110,7 +110,8 @@ class _Asked:
         ]
 
 
-def _options(bound: forms.BoundField, sessions: Sequence[Session]) -> list[dict[str, Any]]:
+def options(bound: forms.BoundField, sessions: Sequence[Session]) -> list[dict[str, Any]]:
+    """Return the radios of a question, each with its workshop, its id, and whether it is chosen."""
     chosen = str(bound.value() or "")
     return [
         {"session": session, "id": f"{bound.auto_id}_{number}", "checked": chosen == str(session.pk)}
