@@ -9,7 +9,7 @@ from events import programme
 from events.models import Kind, Session, Status
 from events.showing import Showing
 from registrations import standing, workshop_questions
-from registrations.models import Offer, Registration, WorkshopChoice
+from registrations.models import ChoiceState, Offer, Registration, WorkshopChoice
 from registrations.standing import SeriesLine, Standing
 
 
@@ -24,13 +24,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A place that is kept until somebody answers, and the workshop that they would give up for it."""
+
+    offer: Offer
+    gives_up: Session | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnDay:
-    """The whole of it. `offers` are those that can still be answered."""
+    """The whole of it. `kept` are the offers that can still be answered."""
 
     standing: Standing
     items: list[Item]
-    offers: list[Offer]
-    choices: list[WorkshopChoice]
+    kept: list[Kept]
 
 
 def of(registration: Registration, showing: Showing) -> OwnDay:
@@ -41,7 +48,7 @@ def of(registration: Registration, showing: Showing) -> OwnDay:
     items = [Item(*hours[each.series.pk], series=each) for each in stands.series if each.series.pk in hours]
     items += [Item(each.starts, each.ends, session=each) for each in _for_everybody(showing)]
     items.sort(key=lambda item: (item.starts, item.ends))
-    return OwnDay(stands, items, open_offers(registration, showing.now), choices)
+    return OwnDay(stands, items, _kept(registration, choices, showing.now))
 
 
 def live_choices(registration: Registration) -> QuerySet[WorkshopChoice]:
@@ -49,10 +56,10 @@ def live_choices(registration: Registration) -> QuerySet[WorkshopChoice]:
     return registration.choices.live().select_related("session__series", "session__room").order_by("state", "pk")
 
 
-def open_offers(registration: Registration, now: datetime.datetime) -> list[Offer]:
-    """Return the offers that somebody can still answer, the one that ends first at the head."""
-    found = registration.offers.open().filter(until__gt=now).select_related("session__series", "session__room")
-    return list(found.order_by("until", "pk"))
+def _kept(registration: Registration, choices: list[WorkshopChoice], now: datetime.datetime) -> list[Kept]:
+    held = {each.series_id: each.session for each in choices if each.state == ChoiceState.CONFIRMED}
+    offers = registration.offers.open().filter(until__gt=now).select_related("session__series", "session__room")
+    return [Kept(each, each.session and held.get(each.session.series_id)) for each in offers.order_by("until", "pk")]
 
 
 def _hours_of_series(showing: Showing) -> dict[int, tuple[datetime.datetime, datetime.datetime]]:

@@ -331,10 +331,8 @@ def test_after_the_start_nothing_is_cancelled(day, ada, clock):
 def test_the_calendar_holds_the_day_and_what_is_confirmed(day, ada):
     response = ada.client.get("/my-day/day.ics")
     entries = vobject.readOne(response.content.decode()).vevent_list
-    assert (
-        sorted(each.summary.value for each in entries) == ["1B: Workshop 1B – Annual conference", "Annual conference"]
-        or len(entries) == 2
-    )
+    names = sorted(each.summary.value for each in entries)
+    assert len(names) == 2 and names[1] == "Annual conference" and "Workshop 1B" in names[0]
 
 
 def test_the_letter_says_name_event_day_and_hours_and_nothing_else_about_them(day, ada):

@@ -42,7 +42,7 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
     mine_day = own_day.of(registration, mine.showing)
     return render_mine(
         mine, "my_day/day.html", HEADINGS.get(registration.status, "Your day"), status=status, notice=notice,
-        standing=mine_day.standing, items=mine_day.items, offers=mine_day.offers, owes=owing.words(registration),
+        standing=mine_day.standing, items=mine_day.items, kept=mine_day.kept, owes=owing.words(registration),
         news=what_changed.since_last_look(registration), done=SAID.get(mine.request.GET.get("done", "")),
         others=[each for each in mine.opened if each.pk != registration.pk],
         can_change=not registration.is_cancelled and mine.showing.now < mine.event.starts,
