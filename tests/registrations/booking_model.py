@@ -5,15 +5,28 @@ The state machine asks both this model and the site, and compares all they know 
 
 from dataclasses import dataclass, field
 
+EVENT = "the event"
+
+
+@dataclass
+class Wait:
+    """A claim in the line of a workshop: the number drawn on joining it, and whether to be asked first."""
+
+    name: str
+    number: int
+    ask: bool
+
 
 @dataclass
 class Person:
-    """`holds` and `waits` are keyed by series; a wait is a workshop and the number drawn on joining its line."""
+    """`holds` and `waits` are keyed by series; `offers` are keyed by what is kept: a workshop, or the event."""
 
     status: str
     number: int
+    ask: bool = False  # before the place at the event is theirs
     holds: dict = field(default_factory=dict)
     waits: dict = field(default_factory=dict)
+    offers: dict = field(default_factory=dict)  # until when
 
 
 @dataclass
@@ -25,14 +38,17 @@ class Workshop:
 
 
 class Booking:
-    """One event."""
+    """One event. `until` says for a moment until when an offer made then can be answered."""
 
-    def __init__(self, capacity, workshops):
+    def __init__(self, capacity, workshops, until):
         self.capacity = capacity
         self.workshops = workshops  # by name, such as "1A"; their order is the order of names
+        self.until = until
+        self.everybody_is_asked = False
         self.people = []
         self.numbers = 0
         self.told = []  # who was promoted by the last step
+        self.asked = []  # who was offered something by it
 
     def draw(self):
         self.numbers += 1
@@ -43,21 +59,24 @@ class Booking:
     def holders(self, name):
         return [who for who in self.people if name in who.holds.values()]
 
+    def taken(self, name):
+        return len(self.holders(name)) + sum(name in who.offers for who in self.people)
+
     def has_room(self, name):
         capacity = self.workshops[name].capacity
-        return capacity is None or len(self.holders(name)) < capacity
+        return capacity is None or self.taken(name) < capacity
 
-    def confirmed(self):
-        return [who for who in self.people if who.status == "confirmed"]
+    def event_taken(self):
+        return sum(who.status == "confirmed" or EVENT in who.offers for who in self.people)
 
     def event_has_room(self):
-        return self.capacity is None or len(self.confirmed()) < self.capacity
+        return self.capacity is None or self.event_taken() < self.capacity
 
     def event_line(self):
         return sorted((who for who in self.people if who.status == "waiting"), key=lambda who: who.number)
 
     def line(self, name):
-        waiting = [(number, who) for who in self.people for what, number in who.waits.values() if what == name]
+        waiting = [(wait.number, who) for who in self.people for wait in who.waits.values() if wait.name == name]
         return [who for _, who in sorted(waiting, key=lambda pair: pair[0])]
 
     def clash(self, one, two):
@@ -65,25 +84,64 @@ class Booking:
 
     # What attendees ask. Each returns whether it was granted.
 
-    def register(self, take, wait):
+    def register(self, take, wait, ask, now):
         who = Person("confirmed" if self.event_has_room() else "waiting", 0)
         if not self._grants(who, take, wait):
             return False
         who.number = self.draw()
         self.people.append(who)
-        self._give(who, take, wait)
+        self._give(who, take, wait, ask)
         return True
 
-    def change(self, who, take, wait):
+    def change(self, who, take, wait, ask, now):
         if who.status == "cancelled" or not self._grants(who, take, wait):
             return False
-        self._give(who, take, wait)
-        self.promote()
+        self._give(who, take, wait, ask)
+        self.promote(now)
         return True
 
-    def cancel(self, who):
-        who.status, who.holds, who.waits = "cancelled", {}, {}
-        self.promote()
+    def cancel(self, who, now):
+        self._end(who)
+        self.promote(now)
+
+    def _end(self, who):
+        who.status, who.holds, who.waits, who.offers = "cancelled", {}, {}, {}
+
+    def accept(self, who, what, now):
+        if what not in who.offers or who.offers[what] <= now:
+            return False
+        if what != EVENT:
+            series = self.workshops[what].series
+            if any(self.clash(what, held) for other, held in who.holds.items() if other != series):
+                return False
+            who.holds[series] = what
+            del who.waits[series]
+        else:
+            who.status = "confirmed"
+        del who.offers[what]
+        self.promote(now)
+        return True
+
+    def decline(self, who, what, now):
+        if what not in who.offers or who.offers[what] <= now:
+            return False
+        self._pass_on(who, what)
+        self.promote(now)
+        return True
+
+    def let_run_out(self, now):
+        over = [(who, what) for who in self.people for what, until in who.offers.items() if until <= now]
+        for who, what in over:
+            self._pass_on(who, what)
+        if over:
+            self.promote(now)
+
+    def _pass_on(self, who, what):
+        if what == EVENT:
+            self._end(who)
+        else:
+            del who.offers[what]
+            del who.waits[self.workshops[what].series]
 
     def _grants(self, who, take, wait):
         """Whether these wishes can be met; None in `take` or `wait` is none of that series."""
@@ -91,8 +149,8 @@ class Booking:
             place, waited = take[series], wait[series]
             if place and place == waited:
                 return False
+            kept = who.waits[series].name if series in who.waits else ""
             if who.status == "waiting":
-                kept = who.waits.get(series, ("",))[0]
                 if (place and waited) or any(
                     name and name != kept and not self.workshops[name].open for name in (place, waited)
                 ):
@@ -100,14 +158,13 @@ class Booking:
                 continue
             if place and place != who.holds.get(series) and not (self.workshops[place].open and self.has_room(place)):
                 return False
-            waits_already = waited == who.waits.get(series, ("",))[0]
-            if waited and not waits_already and (not self.workshops[waited].open or self.has_room(waited)):
+            if waited and waited != kept and (not self.workshops[waited].open or self.has_room(waited)):
                 return False
         return not self._clashes(who, take, wait)
 
     def _clashes(self, who, take, wait):
         if who.status == "waiting":
-            asked = {series: name for series, (name, _) in who.waits.items()}
+            asked = {series: each.name for series, each in who.waits.items()}
             asked |= {series: take[series] or wait[series] for series in take}
         else:
             asked = who.holds | take
@@ -120,7 +177,7 @@ class Booking:
             for other, place in asked.items()
         )
 
-    def _give(self, who, take, wait):
+    def _give(self, who, take, wait, ask):
         for series in take:
             if who.status == "waiting":
                 wanted, place = take[series] or wait[series], None
@@ -130,65 +187,89 @@ class Booking:
                 who.holds[series] = place
             else:
                 who.holds.pop(series, None)
-            if not wanted:
-                who.waits.pop(series, None)
-            elif who.waits.get(series, ("",))[0] != wanted:
-                who.waits[series] = (wanted, self.draw())
+            has = who.waits.get(series)
+            if has and has.name == wanted:
+                has.ask = ask[series]
+                continue
+            if has:
+                who.offers.pop(has.name, None)
+                del who.waits[series]
+            if wanted:
+                who.waits[series] = Wait(wanted, self.draw(), ask[series])
 
     # What staff do.
 
-    def resize(self, name, capacity):
-        if capacity is not None and len(self.holders(name)) > capacity:
+    def resize(self, name, capacity, now):
+        if capacity is not None and self.taken(name) > capacity:
             return False
         self.workshops[name].capacity = capacity
-        self.promote()
+        self.promote(now)
         return True
 
-    def resize_event(self, capacity):
-        if capacity is not None and len(self.confirmed()) > capacity:
+    def resize_event(self, capacity, now):
+        if capacity is not None and self.event_taken() > capacity:
             return False
         self.capacity = capacity
-        self.promote()
+        self.promote(now)
         return True
 
-    def move(self, name, hour):
+    def move(self, name, hour, now):
         before, self.workshops[name].hour = self.workshops[name].hour, hour
         if before != hour and any(
             self.clash(name, other) for who in self.holders(name) for other in who.holds.values()
         ):
             self.workshops[name].hour = before
             return False
-        self.promote()
+        self.promote(now)
         return True
 
-    def close(self, name):
+    def close(self, name, now):
         self.workshops[name].open = False
         for who in self.people:
             who.holds = {series: held for series, held in who.holds.items() if held != name}
-            who.waits = {series: wait for series, wait in who.waits.items() if wait[0] != name}
-        self.promote()
+            who.waits = {series: wait for series, wait in who.waits.items() if wait.name != name}
+            who.offers.pop(name, None)
+        self.promote(now)
         return True
 
     # Who moves.
 
-    def promote(self):
-        self.told = []
-        while self.event_has_room() and self.event_line():
-            who = self.event_line()[0]
-            who.status = "confirmed"
-            self.told.append(who)
-        while self._one_moves():
+    def promote(self, now):
+        self.told, self.asked = [], []
+        while self.event_has_room() and (line := [who for who in self.event_line() if EVENT not in who.offers]):
+            who = line[0]
+            if self.everybody_is_asked or who.ask:
+                self._ask(who, EVENT, now)
+            else:
+                who.status = "confirmed"
+                self.told.append(who)
+        while self._one_moves(now):
             pass
 
-    def _one_moves(self):
+    def _ask(self, who, what, now):
+        who.offers[what] = self.until(now)
+        if who not in self.asked:
+            self.asked.append(who)
+
+    def _one_moves(self, now):
         for name in self.workshops:
             workshop = self.workshops[name]
             for who in self.line(name) if workshop.open and self.has_room(name) else []:
-                others = [held for series, held in who.holds.items() if series != workshop.series]
-                if who.status == "confirmed" and not any(self.clash(name, other) for other in others):
+                if who.status != "confirmed" or name in who.offers or self._is_elsewhere(who, name):
+                    continue
+                if self.everybody_is_asked or who.waits[workshop.series].ask:
+                    self._ask(who, name, now)
+                else:
                     who.holds[workshop.series] = name
                     del who.waits[workshop.series]
                     if who not in self.told:
                         self.told.append(who)
-                    return True
+                return True
         return False
+
+    def _is_elsewhere(self, who, name):
+        """Whether they have, or are being asked about, something of another series at the time of this workshop."""
+        series = self.workshops[name].series
+        others = [held for other, held in who.holds.items() if other != series]
+        others += [what for what in who.offers if what != EVENT and self.workshops[what].series != series]
+        return any(self.clash(name, other) for other in others)

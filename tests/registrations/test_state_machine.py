@@ -1,6 +1,6 @@
 """Hypothesis against the site: whatever people and staff do, in whatever order, it ends as in the simple model.
 
-`script/test` tries a few dozen stories of a dozen steps, `script/test --thorough` 500 of 30 steps.
+`script/test` tries a few dozen stories of a dozen steps, `script/test --thorough` 1,000 of 30 steps.
 """
 
 import datetime
@@ -23,12 +23,12 @@ from hypothesis.stateful import (
 from events import changes
 from events.models import Kind, Series, Session, Status
 from events.problems import Refused as ProgrammeRefused
-from registrations import booking, invariants, promotion
+from registrations import booking, invariants, offer_hours, offers, promotion
 from registrations.answers import Wish
-from registrations.models import Message, Registration, WorkshopChoice
+from registrations.models import Message, Offer, Registration, WaitingRules, WorkshopChoice
 from registrations.problems import Refused
 from tests.builders import london, make_event, new_session
-from tests.registrations.booking_model import Booking, Workshop
+from tests.registrations.booking_model import EVENT, Booking, Workshop
 from tests.registrations.builders import NOW, answers, edit, make_ticket_type
 
 THOROUGH = os.environ.get("THOROUGH") == "1"
@@ -41,6 +41,8 @@ capacities = st.one_of(st.integers(0, 2), st.none())
 numbers = st.integers(0, 7)
 wishes = st.fixed_dictionaries({series: st.tuples(numbers, numbers, numbers) for series in OF_SERIES})
 moments = st.integers(-30, 30).map(lambda minutes: NOW + datetime.timedelta(minutes=minutes))
+# Offers made about NOW run out within this time; later ones on the next day.
+later_moments = st.integers(-30, 360).map(lambda minutes: NOW + datetime.timedelta(minutes=minutes))
 
 
 class Site:
@@ -62,11 +64,14 @@ class Site:
         self.sessions = {name: row.pk for name, row in sessions.items()}
         self.names = {pk: name for name, pk in self.sessions.items()}
 
-    def wishes(self, take, wait):
+    def wishes(self, take, wait, ask):
         return {
-            self.series[series]: Wish(self.sessions.get(take[series]), self.sessions.get(wait[series]))
+            self.series[series]: Wish(self.sessions.get(take[series]), self.sessions.get(wait[series]), ask[series])
             for series in take
         }
+
+    def until(self, now):
+        return offer_hours.until(now, 4, self.event.zone, self.event.starts)
 
 
 def granted(work):
@@ -80,12 +85,12 @@ def granted(work):
 
 
 def after(model, wanted):
-    """Return what to take and what to wait for in each series, as the model takes them.
+    """Return what to take, what to wait for and whether to be asked first in each series, as the model takes them.
 
     Mostly what makes sense now: a place where there is room, a wait where there is none; else little would
     ever be granted. Sometimes anything.
     """
-    take, wait = {}, {}
+    take, wait, ask = {}, {}, {}
     for series, (what, one, two) in wanted.items():
         names = OF_SERIES[series]
         roomy = [name for name in names if model.has_room(name)] or [None]
@@ -94,7 +99,8 @@ def after(model, wanted):
             roomy = full = [None, *names]
         take[series] = roomy[one % len(roomy)] if what in (1, 2, 3, 5, 7) else None
         wait[series] = full[two % len(full)] if what in (2, 3, 4, 6, 7) else None
-    return take, wait
+        ask[series] = what in (3, 4, 6)
+    return take, wait, ask
 
 
 class Story(RuleBasedStateMachine):
@@ -102,14 +108,15 @@ class Story(RuleBasedStateMachine):
 
     site: Site
 
-    @initialize(first=st.lists(wishes, min_size=4, max_size=8))
-    def begin(self, first):
+    @initialize(first=st.lists(wishes, min_size=4, max_size=8), everybody=st.booleans())
+    def begin(self, first, everybody):
         self.story = transaction.atomic()
         self.story.__enter__()
         workshops = {name: Workshop(int(name[0]), HOURS[int(name[0]) - 1], 1) for name in NAMES}
-        self.model = Booking(3, workshops)
+        self.model = Booking(3, workshops, self.site.until)
         self.keys = []  # of registrations, in the order of the model's people
-        self.told_before = 0
+        self.told_before, self.held, self.movable, self.actor = {"promoted": 0, "offered": 0}, {}, set(), None
+        self.staff_say_from_when_everybody_is_asked(everybody)
         for wanted in first:
             self.register(wanted, NOW)
 
@@ -120,18 +127,19 @@ class Story(RuleBasedStateMachine):
 
     def pick(self, number):
         number %= len(self.keys)
+        self.actor = self.keys[number]
         return Registration.objects.get(pk=self.keys[number]), self.model.people[number]
 
     # People.
 
     def register(self, wanted, now):
-        take, wait = after(self.model, wanted)
-        given = answers(self.site, wishes=self.site.wishes(take, wait), now=NOW)
+        take, wait, ask = after(self.model, wanted)
+        given = answers(self.site, wishes=self.site.wishes(take, wait, ask), now=NOW)
 
         def work():
             self.keys.append(booking.register(self.site.event, given, uuid.uuid4(), now).pk)
 
-        assert granted(work) == self.model.register(take, wait)
+        assert granted(work) == self.model.register(take, wait, ask, now)
 
     @rule(wanted=wishes, now=moments)
     def somebody_registers(self, wanted, now):
@@ -141,9 +149,9 @@ class Story(RuleBasedStateMachine):
     @rule(number=numbers, wanted=wishes, series=st.sets(st.sampled_from(sorted(OF_SERIES)), min_size=1), now=moments)
     def somebody_changes(self, number, wanted, series, now):
         registration, who = self.pick(number)
-        take, wait = after(self.model, {each: wanted[each] for each in series})
-        work = lambda: booking.change_choices(registration, self.site.wishes(take, wait), now)  # noqa: E731
-        assert granted(work) == self.model.change(who, take, wait)
+        take, wait, ask = after(self.model, {each: wanted[each] for each in series})
+        work = lambda: booking.change_choices(registration, self.site.wishes(take, wait, ask), now)  # noqa: E731
+        assert granted(work) == self.model.change(who, take, wait, ask, now)
 
     @precondition(lambda self: self.keys)
     @rule(number=numbers, now=moments)
@@ -151,28 +159,58 @@ class Story(RuleBasedStateMachine):
         registration, who = self.pick(number)
         booking.cancel(registration, now)
         if who.status != "cancelled":
-            self.model.cancel(who)
+            self.model.cancel(who, now)
+
+    @precondition(lambda self: self.keys)
+    @rule(number=numbers, wish=st.booleans())
+    def somebody_wants_to_be_asked(self, number, wish):
+        registration, who = self.pick(number)
+        booking.ask_first(registration, wish, NOW)
+        who.ask = wish
+
+    @precondition(lambda self: any(who.offers for who in self.model.people))
+    @rule(number=numbers, yes=st.booleans(), now=later_moments)
+    def somebody_answers(self, number, yes, now):
+        asked = [(who, what) for who in self.model.people for what in sorted(who.offers)]
+        who, what = asked[number % len(asked)]
+        self.actor = self.keys[self.model.people.index(who)]
+        session = None if what == EVENT else self.site.sessions[what]
+        offer = Offer.objects.open().get(registration=self.actor, session=session)
+        answer, in_model = (offers.accept, self.model.accept) if yes else (offers.decline, self.model.decline)
+        assert granted(lambda: answer(offer, now)) == in_model(who, what, now)
+
+    @rule(now=later_moments)
+    def time_passes(self, now):
+        offers.let_run_out(now)
+        self.model.let_run_out(now)
 
     # Staff.
 
+    @rule(everybody=st.booleans())
+    def staff_say_from_when_everybody_is_asked(self, everybody):
+        self.model.everybody_is_asked = everybody
+        day = datetime.timedelta(days=1)
+        asks_from = NOW - day if everybody else NOW + day
+        WaitingRules.objects.update_or_create(event=self.site.event, defaults={"asks_from": asks_from})
+
     @rule(name=st.sampled_from(NAMES), capacity=capacities)
     def staff_resize_a_workshop(self, name, capacity):
-        self.staff(name, lambda: self.model.resize(name, capacity), capacity=capacity)
+        self.staff(name, lambda: self.model.resize(name, capacity, NOW), capacity=capacity)
 
     @rule(capacity=st.one_of(st.integers(0, 6), st.none()))
     def staff_resize_the_event(self, capacity):
-        expected = self.model.resize_event(capacity)
+        expected = self.model.resize_event(capacity, NOW)
         assert granted(lambda: edit(self.site.event, capacity=capacity)) == expected
 
     @rule(name=st.sampled_from(NAMES), hour=st.sampled_from(HOURS))
     def staff_move_a_workshop(self, name, hour):
-        self.staff(name, lambda: self.model.move(name, hour), starts=london(hour), ends=london(hour + 1))
+        self.staff(name, lambda: self.model.move(name, hour, NOW), starts=london(hour), ends=london(hour + 1))
 
     @precondition(lambda self: len(self.keys) > 5)
     @rule(name=st.sampled_from(NAMES))
     def staff_cancel_a_workshop(self, name):
         if self.model.workshops[name].open:
-            self.staff(name, lambda: self.model.close(name), status=Status.CANCELLED)
+            self.staff(name, lambda: self.model.close(name, NOW), status=Status.CANCELLED)
 
     def staff(self, name, in_model, **values):
         expected = in_model()
@@ -187,7 +225,31 @@ class Story(RuleBasedStateMachine):
         connection.check_constraints()
         assert invariants.broken(NOW) == []
         assert self.in_database() == self.in_model()
-        self.model.told = []
+        self.nobody_lost_a_place_unasked()
+        self.model.told, self.model.asked, self.actor = [], [], None
+
+    def nobody_lost_a_place_unasked(self):
+        """Whoever held a workshop holds it still, gave it up themselves, or was moved to what they had asked for.
+
+        But for a workshop that staff cancelled. `movable` is what each waited for before the step, unasked.
+        """
+        held = {key: {} for key in self.keys}
+        for key, session in _claims("confirmed"):
+            name = self.site.names[session]
+            held[key][name[0]] = name
+        for key, before in self.held.items():
+            for series, name in before.items() if key != self.actor else ():
+                now = held[key].get(series)
+                moved = now is not None and (key, now) in self.movable
+                assert now == name or moved or not self.model.workshops[name].open, (key, name, now)
+        self.held = held
+        everybody = self.model.everybody_is_asked
+        self.movable = {
+            (key, wait.name)
+            for key, who in zip(self.keys, self.model.people, strict=True)
+            for wait in who.waits.values()
+            if not wait.ask and not everybody
+        }
 
     def in_database(self):
         status = dict(Registration.objects.values_list("pk", "status"))
@@ -196,22 +258,40 @@ class Story(RuleBasedStateMachine):
         for key, session in _claims("waiting"):
             lines[self.site.names[session]].append(key)
         event_line = list(Registration.objects.waiting().values_list("pk", flat=True))
-        promoted = Message.objects.filter(kind="promoted").order_by("pk").values_list("registration", flat=True)
-        new, self.told_before = list(promoted)[self.told_before :], len(promoted)
-        return [status[key] for key in self.keys], held, lines, event_line, sorted(new)
+        kept = {(key, self.site.names.get(session, EVENT), until) for key, session, until in _offers()}
+        return (
+            [status[key] for key in self.keys],
+            held,
+            lines,
+            event_line,
+            kept,
+            self.new("promoted"),
+            self.new("offered"),
+        )
+
+    def new(self, kind):
+        """Return who was sent a message of that kind since the last time."""
+        found = list(Message.objects.filter(kind=kind).order_by("pk").values_list("registration", flat=True))
+        new, self.told_before[kind] = found[self.told_before[kind] :], len(found)
+        return sorted(new)
 
     def in_model(self):
         keys = {id(who): key for who, key in zip(self.model.people, self.keys, strict=True)}
         held = {(keys[id(who)], name) for who in self.model.people for name in who.holds.values()}
         lines = {name: [keys[id(who)] for who in self.model.line(name)] for name in NAMES}
         event_line = [keys[id(who)] for who in self.model.event_line()]
-        told = sorted(keys[id(who)] for who in self.model.told)
-        return [who.status for who in self.model.people], held, lines, event_line, told
+        kept = {(keys[id(who)], what, until) for who in self.model.people for what, until in who.offers.items()}
+        told, asked = ([keys[id(who)] for who in each] for each in (self.model.told, self.model.asked))
+        return [who.status for who in self.model.people], held, lines, event_line, kept, sorted(told), sorted(asked)
 
 
 def _claims(state):
     rows = WorkshopChoice.objects.filter(state=state).order_by("waiting_since", "pk")
     return rows.values_list("registration", "session")
+
+
+def _offers():
+    return Offer.objects.open().values_list("registration", "session", "until")
 
 
 def stories(number, steps, **more):
@@ -224,7 +304,7 @@ def stories(number, steps, **more):
 @pytest.mark.django_db
 def test_whatever_people_and_staff_do_the_site_ends_where_the_simple_model_does():
     Story.site = Site()
-    size = (500, 30) if THOROUGH else (18, 14)
+    size = (1000, 30) if THOROUGH else (18, 14)
     run_state_machine_as_test(Story, settings=stories(*size))
 
 
@@ -238,8 +318,18 @@ def only_once(promote):
     return lambda ledger, *rest: promote(ledger, *rest)[:1]
 
 
+def asks_nobody(promote):
+    """A site that moves people who wanted to be asked first."""
+
+    class Nobody:
+        def about_a_workshop(self, choice):
+            return False
+
+    return lambda ledger, line, held, asking, now: promote(ledger, line, held, Nobody(), now)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("fault", [last_first, only_once])
+@pytest.mark.parametrize("fault", [last_first, only_once, asks_nobody])
 def test_a_fault_that_shows_only_after_several_steps_is_found(monkeypatch, fault):
     Story.site = Site()
     monkeypatch.setattr(promotion, "into_workshops", fault(promotion.into_workshops))
