@@ -14,6 +14,7 @@ FACTS = frozenset(
         "mailing_consent",
     }
 )  # fmt: skip
+ERASED = Problem(Why.CANCELLED, "What was held about this attendee is erased, so nothing can be changed.")
 
 
 def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.datetime) -> Registration:
@@ -24,6 +25,8 @@ def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.
     """
     with places.opened(registration.event_id):
         stored = Registration.objects.get(pk=registration.pk)
+        if stored.anonymised_at:
+            raise Refused([ERASED])
         had = stored.email_key
         for name in FACTS & facts.keys():
             value = facts[name]

@@ -96,6 +96,17 @@ def team_asked(message: Message) -> Written:
     return _written(message, email_facts.of(message) | _offered(message) | facts, calendar=False)
 
 
+def erased(message: Message) -> Written:
+    """What was held about you is erased. Nothing is left of the registration, so it says what the writer noted."""
+    facts = {"reference": message.facts["reference"], "invoice_stays": message.facts["invoice"]}
+    return _written(message, email_facts.of(message) | facts, calendar=False)
+
+
+def complaint(message: Message) -> Written:
+    """We have your complaint; what it says is not repeated."""
+    return _written(message, email_facts.of(message), calendar=False)
+
+
 WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.CONFIRMED: confirmed,
     MessageKind.WAITING: waiting,
@@ -107,6 +118,8 @@ WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.OFFERED: offered,
     MessageKind.OFFER_ENDED: offer_ended,
     MessageKind.LINK: link,
+    MessageKind.ERASED: erased,
+    MessageKind.COMPLAINT: complaint,
     MessageKind.TEAM_ASKED: team_asked,
 }
 

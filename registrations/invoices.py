@@ -26,7 +26,8 @@ def for_registration(
     """
     if price == 0:
         return None
-    invoice = Invoice.objects.select_for_update().get(pk=shared.pk) if shared else Invoice(**_facts(payer))
+    stored = Invoice.objects.select_for_update().filter(pk=shared.pk).first() if shared else None
+    invoice = stored or Invoice(**_facts(shared or payer))  # it may be gone since: the colleague’s data were erased
     if invoice.state not in _OPEN:
         invoice = Invoice(**_facts(invoice))
     due = confirmed or (invoice.pk is not None and owed(invoice) > 0)

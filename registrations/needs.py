@@ -35,7 +35,10 @@ def change(registration: Registration, needs: Needs, user: AbstractBaseUser, now
     """Store what somebody needs, and log that this user did; nothing at all deletes what was there."""
     needs = tidied(needs)
     with transaction.atomic():
-        Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)  # two people change it in turn
+        # Two people change it in turn; of somebody who is erased meanwhile nothing is stored.
+        there = Registration.objects.select_for_update(of=("self",)).filter(pk=registration.pk, anonymised_at=None)
+        if not there.exists():
+            return
         stored = AccessNeeds.objects.filter(registration=registration).first()
         if needs == Needs():
             if stored:

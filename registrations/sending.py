@@ -17,7 +17,7 @@ from django.db import transaction
 
 from events import letters
 from registrations import emails, post
-from registrations.models import Message, MessageState
+from registrations.models import Message, MessageKind, MessageState
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +121,9 @@ def _write(message: Message) -> None:
 def _note(message: Message, outcome: Outcome, words: str, now: datetime.datetime) -> None:
     message.problem = " ".join(letters.plain(words).split())[:LONGEST_PROBLEM]
     given_up = outcome == Outcome.LATER and now - message.created_at > GIVEN_UP_AFTER
+    if message.kind == MessageKind.ERASED and (outcome in (Outcome.SENT, Outcome.REFUSED) or given_up):
+        _note_last(message, outcome, now)
+        return
     if outcome == Outcome.SENT:
         message.state, message.sent_at = MessageState.SENT, now
     elif outcome == Outcome.REFUSED or given_up:
@@ -129,3 +132,15 @@ def _note(message: Message, outcome: Outcome, words: str, now: datetime.datetime
     else:
         message.due_at = now + pause_after(message.attempts)
     message.save(update_fields=["state", "sent_at", "due_at", "problem", *WORDS])
+
+
+def _note_last(message: Message, outcome: Outcome, now: datetime.datetime) -> None:
+    """Note that somebody who is erased was told so: the address was kept for that alone, and so was what it said."""
+    if outcome != Outcome.SENT:  # nobody can be told any more, and nobody is left whom staff could ring
+        logger.warning("Message %s, which says that data are erased, cannot be sent.", message.pk)
+        message.delete()
+        return
+    message.state, message.sent_at, message.recipient, message.facts = MessageState.SENT, now, "", {}
+    for name in WORDS:
+        setattr(message, name, "")
+    message.save(update_fields=["state", "sent_at", "recipient", "facts", "problem", *WORDS])

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from events import british_time
 from registrations import personal_links
 from registrations.admin.base import LookOnly
-from registrations.models import Message
+from registrations.models import Message, MessageState
 
 
 @admin.register(Message)
@@ -46,5 +46,6 @@ class MessageAdmin(LookOnly):
         """The message as text; with its personal link only on somebody’s own computer."""
         text = personal_links.put_in(message.text, message) if settings.IS_LOCAL else message.text
         if not text:
-            return "It is put into words when it is sent."
+            waits = message.state == MessageState.QUEUED
+            return "It is put into words when it is sent." if waits else "None, or deleted since."
         return format_html('<p><strong>{}</strong></p><pre class="message">{}</pre>', message.subject, text)
