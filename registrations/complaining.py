@@ -1,7 +1,7 @@
 """A complaint about how personal data is handled: taken down, acknowledged at once, answered by staff.
 
-The Data Protection Act 2018, section 164A, asks for a form, for an acknowledgement within thirty days, and for an answer
-without undue delay; we promise one within a month.
+The Data Protection Act 2018, section 164A, asks for a form, for an acknowledgement within thirty days, and for an
+answer without undue delay; we promise one within a month.
 """
 
 import datetime

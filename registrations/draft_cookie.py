@@ -21,6 +21,11 @@ def read(request: HttpRequest) -> uuid.UUID | None:
     return uuid.UUID(text) if text else None
 
 
+def close(response: HttpResponse) -> None:
+    """Forget whose this browser is."""
+    response.delete_cookie(name(), path="/", samesite="Lax")
+
+
 def write(response: HttpResponse, key: uuid.UUID) -> None:
     """Make this the key of the browser for a day from now."""
     response.set_signed_cookie(

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from registrations.models import Invoice, InvoiceRecord, InvoiceState, Registration
 
-# HMRC asks for VAT records to be kept for six years (VAT Notice 700/21, section 2.4), and, of a company, for six years
-# from the end of the financial year that they are about; the Charities Act 2011, section 131, says the same of charities.
+# HMRC asks for VAT records to be kept for six years (VAT Notice 700/21, section 2.4), and for a company's for six years
+# from the end of the financial year they are about; the Charities Act 2011, section 131, asks the same of charities.
 YEARS = 6
 # The last day of the financial year, which is the latest from which either counts.
 MONTH, DAY = 3, 31

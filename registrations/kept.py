@@ -14,13 +14,14 @@ from django.template.loader import render_to_string
 from events.page import site_words, titled
 from registrations.forms.access import AccessForm
 from registrations.forms.colleague import ColleagueForm
+from registrations.forms.data_rights import ComplaintForm
 from registrations.forms.details import DetailsForm
 from registrations.forms.ticket import TicketForm
 
 # What a field is called where its form cannot be made.
 LABELS = {
     name: field.label
-    for form in (DetailsForm, TicketForm, AccessForm, ColleagueForm)
+    for form in (DetailsForm, TicketForm, AccessForm, ColleagueForm, ComplaintForm)
     for name, field in form.base_fields.items()
     if name not in ("ticket_type", "pays")
 }

@@ -5,6 +5,7 @@ from django.urls import path
 from registrations.views.my_day.cancelling import cancel
 from registrations.views.my_day.files import calendar, letter
 from registrations.views.my_day.overview import day, leave, seen
+from registrations.views.my_day.own_data import complain, data, data_json, data_page, erase, erased
 from registrations.views.my_day.waiting import answer, asking
 from registrations.views.my_day.way_in import choose, close, find, found, open_link
 from registrations.views.my_day.workshops import workshops
@@ -26,6 +27,13 @@ PAGES = [
     # Pages of their own
     ("workshops/", workshops, "workshops"),
     ("cancel/", cancel, "cancel"),
+    # One's own data
+    ("data/", data, "data"),
+    ("data.json", data_json, "data_json"),
+    ("data/all/", data_page, "data_page"),
+    ("erase/", erase, "erase"),
+    ("erased/", erased, "erased"),
+    ("complain/", complain, "complain"),
     # To take along
     ("day.ics", calendar, "calendar"),
     ("letter/", letter, "letter"),

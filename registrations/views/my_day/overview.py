@@ -26,6 +26,7 @@ SAID = {
     "passed": "Your colleague has been written to. You keep your place until they accept.",
     "withdrawn": "Your place stays yours. The link that your colleague was sent no longer works.",
     "cancelled": "Your registration is cancelled.",
+    "complaint": "We have your complaint. A message that says so is on its way; we answer within a month.",
 }  # fmt: skip
 
 
