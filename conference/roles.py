@@ -24,6 +24,11 @@ MANAGERS = [
     "registrations.view_access_needs",
     "registrations.change_access_needs",
     "registrations.view_accessneedslog",
+    # Not that anything is deleted by hand: who may erase an attendee.
+    "registrations.delete_registration",
+    "registrations.view_complaint",
+    "registrations.change_complaint",
+    "registrations.view_invoicerecord",
 ]
 ROLES = {
     "Programme editors": EDITORS,

@@ -14,6 +14,7 @@ from registrations.models import Complaint, MessageKind, Registration
 from registrations.outbox import Letter
 
 KEPT = datetime.timedelta(days=365)
+ANSWERED_WITHIN = datetime.timedelta(days=28)  # a month, whichever it is
 OF_ONE_ATTENDEE = Limit("complaints of an attendee", 10)
 
 

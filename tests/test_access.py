@@ -62,6 +62,7 @@ TABLE = {
     "admin:registrations_registration_workshops": EDITORS,
     "admin:registrations_registration_cancel": EDITORS,
     "admin:registrations_registration_resend": EDITORS,
+    "admin:registrations_registration_erase": EDITORS,
     "admin:registrations_invoice_mark_invoiced": EDITORS,
     "admin:registrations_invoice_confirm_*": EDITORS,
     "admin:registrations_invoice_take_payment_back": EDITORS,
@@ -71,6 +72,8 @@ TABLE = {
     "admin:registrations_message_[ad]*": NOBODY,
     "admin:registrations_workshopchoice_[ad]*": NOBODY,
     "admin:registrations_accessneedslog_[ad]*": NOBODY,
+    "admin:registrations_complaint_[ad]*": NOBODY,
+    "admin:registrations_invoicerecord_[ad]*": NOBODY,
     "admin:*_changelist": VIEWERS,
     "admin:*_change": VIEWERS,
     "admin:*_history": VIEWERS,  # and each older version of a row
@@ -333,8 +336,8 @@ def test_a_page_of_words_is_previewed_before_it_is_published(cast):
     assert shown.is_kept_from_search_engines
 
 
-WRITES = ("_change", "_add", "_delete", "_simple_history", "_needs", "_cancel", "_resend", "_invoiced", "_payment",
-          "_back", "_refund", "_registration_workshops")  # fmt: skip
+WRITES = ("_change", "_add", "_delete", "_simple_history", "_needs", "_cancel", "_resend", "_erase", "_invoiced",
+          "_payment", "_back", "_refund", "_registration_workshops")  # fmt: skip
 
 
 def test_only_who_may_change_a_thing_changes_it(cast, booked):

@@ -1,5 +1,17 @@
 """Who is coming, in the admin. Nothing here sets a status: every button calls one of the writers."""
 
-from registrations.admin import invoices, log, messages, registrations, ticket_types, workshop_choices
+from registrations.admin import (
+    complaints,
+    invoice_records,
+    invoices,
+    log,
+    messages,
+    registrations,
+    ticket_types,
+    workshop_choices,
+)  # fmt: skip
 
-__all__ = ["invoices", "log", "messages", "registrations", "ticket_types", "workshop_choices"]
+__all__ = [
+    "complaints", "invoice_records", "invoices", "log", "messages", "registrations", "ticket_types",
+    "workshop_choices",
+]  # fmt: skip

@@ -35,7 +35,7 @@ def show(request: HttpRequest, object_id: int) -> HttpResponse:
     changing = request.method == "POST"
     if not request.user.has_perm(MAY_SEE) or (changing and not request.user.has_perm(MAY_CHANGE)):
         raise PermissionDenied
-    registration = get_object_or_404(Registration.objects.select_related("event"), pk=object_id)
+    registration = get_object_or_404(Registration.objects.select_related("event"), pk=object_id, anonymised_at=None)
     if not changing:
         stored = needs.see(registration, request.user, now_in(request))
         return _page(request, registration, NeedsForm(initial=dataclasses.asdict(stored)))

@@ -16,6 +16,7 @@ from registrations.admin import csv_export, finding, in_words, letter, needs_pag
 from registrations.admin.base import now_in
 from registrations.admin.deeds import CANCEL, CONFIRM_PAYMENT, RESEND, invoices_of
 from registrations.admin.doing import WithDeeds
+from registrations.admin.erasure import ERASE
 from registrations.admin.filters import NotDeliveredFilter, OurEventFilter, OwedFilter, TicketTypeFilter
 from registrations.models import Registration
 
@@ -39,7 +40,7 @@ class InLine(AnyYear):
 class RegistrationAdmin(WithDeeds):
     """The list of registrations, and a page for each."""
 
-    deeds = (CANCEL, RESEND)
+    deeds = (CANCEL, RESEND, ERASE)
     list_deeds = (PAYMENT,)
     actions = ["export_chosen"]
     change_list_template = "admin/registrations/registration_list.html"
@@ -104,13 +105,19 @@ class RegistrationAdmin(WithDeeds):
         """Register somebody who telephones."""
         return telephone.show(request, self)
 
+    def has_change_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:
+        """Nothing is changed of somebody who is erased."""
+        return super().has_change_permission(request, obj) and not (obj and obj.anonymised_at)
+
     def write(self, request: HttpRequest, form: forms.ModelForm) -> None:
         """Correct what was typed, and nothing else. Raises Refused."""
         facts = {name: form.cleaned_data[name] for name in form.changed_data}
         corrections.correct(form.instance, facts, now_in(request))
 
     def tools(self, request: HttpRequest, row: Registration) -> list[tuple[str, str]]:
-        """Return the buttons; the letter is for everybody who may see the registration."""
+        """Return the buttons; the letter is for everybody who may see the registration. One that is erased has none."""
+        if row.anonymised_at:
+            return []
         at = "admin:registrations_registration_{}".format
         change = (workshops_page.LABEL, reverse(at("workshops"), args=[row.pk]))
         may = request.user.has_perm(workshops_page.MAY_CHANGE) and workshops_page.is_possible(row, now_in(request))

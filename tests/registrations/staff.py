@@ -5,8 +5,10 @@ from types import SimpleNamespace
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from registrations import complaining
 from registrations.answers import Needs, Payer
-from tests.registrations.builders import make_day, make_ticket_type, register
+from registrations.models import InvoiceRecord
+from tests.registrations.builders import NOW, make_day, make_ticket_type, register
 
 TEAM = [
     "view_registration", "change_registration", "add_registration", "view_invoice", "change_invoice", "view_message",
@@ -40,4 +42,8 @@ def book(event, workshop):
     """Register somebody for this event, with all that a registration can have, and return it."""
     paid = make_ticket_type(event, "Members", 5000)
     day = SimpleNamespace(event=event, ticket=paid)
-    return register(day, "Ọlájùmọ̀kẹ́ Adé", take=workshop, payer=Payer("The Long Table"), needs=Needs(bsl=True))
+    mine = register(day, "Ọlájùmọ̀kẹ́ Adé", take=workshop, payer=Payer("The Long Table"), needs=Needs(bsl=True))
+    complaining.complain(mine, "It leaked.", NOW)
+    InvoiceRecord.objects.create(invoice_number=1, event_title="Before", payer="Somebody", amount=5000, state="Paid",
+                                 made_at=NOW, delete_on=NOW.date())  # fmt: skip
+    return mine
