@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "conference.compression.CompressPublicPages",
     "conference.staff_only.Sessions",
     "django.middleware.common.CommonMiddleware",
+    "conference.hidden_origin.TellHiddenOrigin",
     "django.middleware.csrf.CsrfViewMiddleware",
     "conference.staff_only.Authentication",
     "conference.staff_only.Messages",
