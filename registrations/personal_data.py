@@ -69,7 +69,7 @@ def _registration(registration: Registration) -> Entry:
         "event": registration.event.title,
         "state": registration.get_status_display(),
         "waiting_since": registration.waiting_since,
-        "asked_before_a_place_is_theirs": registration.ask_first,
+        "asked_first": registration.ask_first,
         **{name: getattr(registration, name) for name in _TYPED},
         "ticket": registration.ticket_type.name,
         "price": prices.words(registration.price_agreed),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from registrations import folding, retention
+from registrations import folding, personal_links, retention
 from registrations.models import (
     AccessNeedsLog,
     ChoiceState,
@@ -23,6 +23,8 @@ from registrations.models import (
 Entry = dict[str, Any]
 STAFF, YOU, SITE = "staff", "you", "the site itself"
 YOU_OR_SITE = "you, or the site itself"
+# The link itself is kept nowhere.
+LINK = "(your personal link)"
 _WHAT = {"+": "made", "~": "changed", "-": "deleted"}
 
 
@@ -53,7 +55,7 @@ def workshops(registration: Registration, since: datetime.datetime) -> list[Entr
         {
             "workshop": str(each.session),
             "state": each.get_state_display(),
-            "asked_before_a_place_is_theirs": each.ask_first,
+            "asked_first": each.ask_first,
             "changes": history.get(each.pk, []),
         }
         for each in choices
@@ -102,7 +104,9 @@ def _message(message: Message, registration: Registration) -> Entry:
         return entry | {"to": "our team"}
     if folding.email_key(message.recipient) != registration.email_key:
         return entry | {"to": "another address"}
-    return entry | {"to": message.recipient, "sent": message.sent_at, "subject": message.subject, "text": message.text}
+    here = personal_links.placeholder(message)
+    text = message.text.replace(here, LINK) if here else message.text
+    return entry | {"to": message.recipient, "sent": message.sent_at, "subject": message.subject, "text": text}
 
 
 def transfers(registration: Registration, since: datetime.datetime) -> list[Entry]:

@@ -7,7 +7,14 @@ from typing import Any
 from events import british_time
 from registrations.personal_records import Entry
 
-_CALLED = {"email": "E-mail address", "bsl": "BSL interpretation", "badge_name": "Name on your badge"}
+_CALLED = {
+    "email": "E-mail address", "bsl": "BSL interpretation", "badge_name": "Name on your badge",
+    "asked_first": "Asked before a place is yours", "is_member": "Member of Clinks",
+    "photo_consent": "May be photographed",
+    "mailing_consent": "Wants news of Clinks", "wants_bursary": "Help with the cost would make it possible to come",
+    "personal_assistant": "A free place for a personal assistant", "dietary": "Food", "other": "Anything else",
+    "please_call": "Please call me", "phone": "Telephone",
+}  # fmt: skip
 NOTHING = "Nothing"
 
 
