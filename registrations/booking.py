@@ -26,6 +26,7 @@ from registrations import (
     references,
     rows,
     rules,
+    transfers,
     waiting_list,
 )
 from registrations.answers import Answers, Wish, tidied
@@ -234,6 +235,7 @@ def cancel(registration: Registration, now: datetime.datetime) -> Registration:
 def end(ledger: Ledger, registration: Registration, now: datetime.datetime) -> None:
     """Cancel a live registration under the lock: all that it has or waits for is given back. Nobody is told yet."""
     offering.end(ledger, registration.offers.open().filter(session=None), now)
+    transfers.end_open(registration, now)
     if registration.is_confirmed:
         ledger.free(ledger.whole)
         ledger.free(ledger.of_ticket_type(registration.ticket_type_id))

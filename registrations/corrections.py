@@ -4,8 +4,9 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from registrations import folding, places, recording
-from registrations.models import Registration
+from registrations import folding, outbox, places, recording, resending
+from registrations.models import MessageKind, Registration, RegistrationStatus
+from registrations.outbox import Letter
 from registrations.problems import Problem, Refused, Why
 
 FACTS = frozenset(
@@ -20,25 +21,42 @@ ERASED = Problem(Why.CANCELLED, "What was held about this attendee is erased, so
 def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.datetime) -> Registration:
     """Change these facts of a registration, and return it. Never its status, ticket or price.
 
-    Another address gets links of its own: those sent to the old one end. Raises Refused if somebody of that name
-    and address is registered already, and Busy.
+    Another address gets links of its own: those sent to the old one end, the old one is told so, and the new one is
+    sent how the registration stands. Raises Refused if somebody of that name and address is registered already, and
+    Busy.
     """
     with places.opened(registration.event_id):
         stored = Registration.objects.get(pk=registration.pk)
         if stored.anonymised_at:
             raise Refused([ERASED])
-        had = stored.email_key
+        had, old = stored.email_key, stored.email
         for name in FACTS & facts.keys():
             value = facts[name]
             setattr(stored, name, folding.clean(value) if isinstance(value, str) else value)
         stored.name_key, stored.email_key = folding.name_key(stored.name), folding.email_key(stored.email)
         stored.link_number += had != stored.email_key
-        _refuse_double(stored)
+        refuse_double(stored)
         recording.update([stored], [*sorted(FACTS), "name_key", "email_key", "link_number"], now)
+        if had != stored.email_key and not stored.is_cancelled:
+            _tell_both(stored, old, now)
     return stored
 
 
-def _refuse_double(stored: Registration) -> None:
+def _tell_both(stored: Registration, old: str, now: datetime.datetime) -> None:
+    letters = [Letter(resending.KINDS[RegistrationStatus(stored.status)], stored)]
+    if old:
+        letters.append(Letter(MessageKind.ADDRESS_CHANGED, stored, {"new": masked(stored.email)}, recipient=old))
+    outbox.queue(letters, now)
+
+
+def masked(email: str) -> str:
+    """Return so much of an address that whoever knows it knows it again: “n…@example.org”."""
+    local, _, domain = email.rpartition("@")
+    return f"{local[:1]}…@{domain}" if domain else ""
+
+
+def refuse_double(stored: Registration) -> None:
+    """Raise Refused if another live registration of the event has this name and address."""
     if stored.is_cancelled or not stored.email_key:
         return
     same = Registration.objects.live().filter(

@@ -60,6 +60,12 @@ def of(message: Message) -> dict[str, Any]:
     }
 
 
+def of_transfer(message: Message) -> dict[str, Any]:
+    """Return to whom a place passes, and from whom."""
+    transfer = message.registration.transfers.filter(pk=message.facts["transfer"]).first()
+    return {"colleague": inert(transfer.name) if transfer else "", "passed_by": inert(message.registration.name)}
+
+
 def staff_address(message: Message) -> str:
     """Return where staff find the registration."""
     return absolute(reverse("admin:registrations_registration_change", args=[message.registration_id]))

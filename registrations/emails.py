@@ -107,6 +107,21 @@ def complaint(message: Message) -> Written:
     return _written(message, email_facts.of(message), calendar=False)
 
 
+def address_changed(message: Message) -> Written:
+    """To the address that somebody had: it is another now."""
+    return _written(message, email_facts.of(message) | {"new": message.facts["new"]}, calendar=False)
+
+
+def transfer_offered(message: Message) -> Written:
+    """To a colleague: somebody passes a place to you."""
+    return _written(message, email_facts.of(message) | email_facts.of_transfer(message), calendar=False)
+
+
+def transferred(message: Message) -> Written:
+    """To who had the place: it is your colleague's now."""
+    return _written(message, email_facts.of(message), calendar=False)
+
+
 WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.CONFIRMED: confirmed,
     MessageKind.WAITING: waiting,
@@ -121,6 +136,9 @@ WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.ERASED: erased,
     MessageKind.COMPLAINT: complaint,
     MessageKind.TEAM_ASKED: team_asked,
+    MessageKind.ADDRESS_CHANGED: address_changed,
+    MessageKind.TRANSFER_OFFERED: transfer_offered,
+    MessageKind.TRANSFERRED: transferred,
 }
 
 

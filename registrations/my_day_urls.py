@@ -3,9 +3,11 @@
 from django.urls import path
 
 from registrations.views.my_day.cancelling import cancel
+from registrations.views.my_day.details import access, details, order
 from registrations.views.my_day.files import calendar, letter
 from registrations.views.my_day.overview import day, leave, seen
 from registrations.views.my_day.own_data import complain, data, data_json, data_page, erase, erased
+from registrations.views.my_day.passing import accept, pass_on, withdraw
 from registrations.views.my_day.waiting import answer, asking
 from registrations.views.my_day.way_in import choose, close, find, found, open_link
 from registrations.views.my_day.workshops import workshops
@@ -34,6 +36,14 @@ PAGES = [
     ("erase/", erase, "erase"),
     ("erased/", erased, "erased"),
     ("complain/", complain, "complain"),
+    # Put right
+    ("details/", details, "details"),
+    ("access/", access, "needs"),
+    ("order/", order, "order"),
+    # Passing the place on
+    ("pass-on/", pass_on, "pass_on"),
+    ("withdraw/", withdraw, "withdraw"),
+    ("accept/<str:token>/", accept, "accept"),
     # To take along
     ("day.ics", calendar, "calendar"),
     ("letter/", letter, "letter"),

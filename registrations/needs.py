@@ -31,8 +31,11 @@ def see(registration: Registration, user: AbstractBaseUser, now: datetime.dateti
         return Needs(**{name: getattr(stored, name) for name in _NAMES})
 
 
-def change(registration: Registration, needs: Needs, user: AbstractBaseUser, now: datetime.datetime) -> None:
-    """Store what somebody needs, and log that this user did; nothing at all deletes what was there."""
+def change(registration: Registration, needs: Needs, user: AbstractBaseUser | None, now: datetime.datetime) -> None:
+    """Store what somebody needs instead of what was there, and log that this user did, or the attendee (None).
+
+    Nothing at all deletes what was there.
+    """
     needs = tidied(needs)
     with transaction.atomic():
         # Two people change it in turn; of somebody who is erased meanwhile nothing is stored.

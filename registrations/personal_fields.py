@@ -109,7 +109,7 @@ HELD = (
     ),
     Held(
         "A colleague to whom you pass your place", "Their name and e-mail address.",
-        "To ask them whether they accept.", BOOKINGS, "they accept, or you keep your place",
+        "To ask them whether they accept.", BOOKINGS, "they accept, you keep your place, or the event begins",
         _of("Transfer", "name email state"),
     ),
     Held(

@@ -80,9 +80,11 @@ def offers(registration: Registration, since: datetime.datetime) -> list[Entry]:
 def access_log(registration: Registration, since: datetime.datetime) -> list[Entry]:
     """Return who gave, saw, changed or deleted what they need."""
     over = registration.event.ends + retention.ACCESS_NEEDS_ARE_KEPT
+    entries = registration.access_needs_log.filter(when__gte=since)
+    # What was deleted in the moment of passing was the former attendee's.
     return [
         {"when": each.when, "action": each.get_action_display(), "by": _by(each, over)}
-        for each in registration.access_needs_log.filter(when__gte=since)
+        for each in entries.exclude(when=since, action=AccessNeedsLog.Action.DELETED)
     ]
 
 

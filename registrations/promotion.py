@@ -70,7 +70,11 @@ def into_workshops(
 
 
 class _Rounds:
-    """The lines as they become shorter, and a heap of the workshops that must be looked at (again)."""
+    """The lines as they become shorter, and a heap of the workshops that must be looked at (again).
+
+    A line is a heap of places in line with their choices. Whoever would clash is set aside, and comes back to the same
+    place in line when something of theirs changes; so nobody is looked at again and again, however long the line.
+    """
 
     def __init__(
         self,
@@ -81,14 +85,13 @@ class _Rounds:
         now: datetime.datetime,
     ) -> None:
         self._ledger, self._asking = ledger, asking
-        self._lines: dict[int, list[WorkshopChoice]] = {}
-        self._waits_of: dict[int, list[int]] = {}
+        self._lines: dict[int, list[tuple[int, WorkshopChoice]]] = {}
+        self._aside: dict[int, list[tuple[int, WorkshopChoice]]] = {}
         self._held: dict[int, list[WorkshopChoice]] = {}
         open_now = {key for key, session in ledger.workshops.items() if availability.can_be_had(session, now)}
-        for choice in line:
+        for number, choice in enumerate(line):
             if choice.session_id in open_now:
-                self._lines.setdefault(choice.session_id, []).append(choice)
-                self._waits_of.setdefault(choice.registration_id, []).append(choice.session_id)
+                self._lines.setdefault(choice.session_id, []).append((number, choice))
         for choice in held:
             self._held.setdefault(choice.registration_id, []).append(choice)
         self._due = sorted(self._lines)
@@ -104,9 +107,14 @@ class _Rounds:
         return found
 
     def _first_in(self, key: int) -> WorkshopChoice | None:
-        if not self._ledger.of_workshop(key).has_room:
-            return None
-        return next((choice for choice in self._lines.get(key, ()) if not self._clashes(choice)), None)
+        """Take the first who can have the place out of the line, and return their choice."""
+        line = self._lines.get(key, [])
+        while line and self._ledger.of_workshop(key).has_room:
+            number, choice = heapq.heappop(line)
+            if not self._clashes(choice):
+                return choice
+            self._aside.setdefault(choice.registration_id, []).append((number, choice))
+        return None
 
     def _clashes(self, choice: WorkshopChoice) -> bool:
         return any(
@@ -123,11 +131,12 @@ class _Rounds:
             self._ledger.free(self._ledger.of_workshop(released.session_id))
             self._look_at(released.session_id)
         self._ledger.take(self._ledger.of_workshop(choice.session_id))
-        self._lines[choice.session_id].remove(choice)
         mine.append(choice)
-        # Their other waits may have become possible, and the next in line may follow.
-        for key in self._waits_of[choice.registration_id]:
-            self._look_at(key)
+        self._look_at(choice.session_id)  # the next in line may follow
+        # What they had to be passed over for may have become possible.
+        for number, waiting in self._aside.pop(choice.registration_id, ()):
+            heapq.heappush(self._lines[waiting.session_id], (number, waiting))
+            self._look_at(waiting.session_id)
         return Move(choice, released, asked)
 
     def _look_at(self, key: int) -> None:

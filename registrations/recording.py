@@ -27,8 +27,18 @@ def create(rows: Sequence[Row], now: datetime.datetime) -> None:
 def update(rows: Sequence[Row], fields: Sequence[str], now: datetime.datetime) -> None:
     """Save these fields of stored rows of one model, and note it in their history."""
     if rows:
-        type(rows[0]).objects.bulk_update(rows, fields)
+        _save(rows, fields)
         _note(rows, "~", now)
+
+
+def _save(rows: Sequence[Row], fields: Sequence[str]) -> None:
+    """Save these fields: by one plain statement where all rows get the same values, as those of a cascade do."""
+    model, names = type(rows[0]), [type(rows[0])._meta.get_field(name).attname for name in fields]
+    first = {name: getattr(rows[0], name) for name in names}
+    if all(getattr(row, name) == value for row in rows for name, value in first.items()):
+        model.objects.filter(pk__in=[row.pk for row in rows]).update(**first)
+    else:
+        model.objects.bulk_update(rows, fields)
 
 
 def _note(rows: Sequence[Row], what: str, now: datetime.datetime) -> None:

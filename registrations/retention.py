@@ -2,10 +2,21 @@
 
 import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from events.models import Event
-from registrations import complaining, drafts, erasing, invoice_records, limits, link_requests, needs, places
+from registrations import (
+    complaining,
+    drafts,
+    erasing,
+    invoice_records,
+    limits,
+    link_requests,
+    needs,
+    places,
+    transfers,
+)  # fmt: skip
 from registrations.models import AccessNeeds, Message, MessageState, Registration
 
 # What the pages promise: `personal_fields` says it in words.
@@ -23,6 +34,8 @@ def forget(now: datetime.datetime) -> None:
     over = AccessNeeds.objects.filter(registration__event__ends__lte=now - ACCESS_NEEDS_ARE_KEPT)
     needs.forget(over, now)
     _forget_words(now)
+    with transaction.atomic():
+        transfers.forget(now)
     complaining.forget(now)
     invoice_records.forget(now)
     for key in _long_over(now):

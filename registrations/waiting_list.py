@@ -6,6 +6,7 @@ but for those who are asked first: they are offered the place, and `take_offered
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -116,14 +117,9 @@ def promote(ledger: Ledger, now: datetime.datetime) -> set[int]:
     promoted, asked = _into_event(ledger, asking, now)
     moves = _into_workshops(ledger, asking, now)
     moved, offered = [each for each in moves if not each.asked], [each.choice for each in moves if each.asked]
-    people = {each.pk: each for each in promoted}
-    people |= {move.choice.registration_id: move.choice.registration for move in moved}
-    letters = [
-        Letter(MessageKind.PROMOTED, registration, _what_moved(registration, promoted, moved))
-        for registration in people.values()
-    ]
+    letters = _what_moved(promoted, moved)
     outbox.queue(letters + offering.make(ledger, asking, asked, offered, now), now)
-    return set(people)
+    return {letter.registration.pk for letter in letters}
 
 
 def _into_event(
@@ -177,10 +173,18 @@ def _set_state(choices: Sequence[WorkshopChoice], state: ChoiceState, now: datet
     recording.update(choices, ["state", "waiting_since"], now)
 
 
-def _what_moved(registration: Registration, promoted: Iterable[Registration], moves: Iterable[promotion.Move]) -> dict:
-    mine = [move for move in moves if move.choice.registration_id == registration.pk]
-    return {
-        "got_event": any(each.pk == registration.pk for each in promoted),
-        "got": [move.choice.session_id for move in mine],
-        "gave_back": [move.released.session_id for move in mine if move.released],
-    }
+def _what_moved(promoted: Iterable[Registration], moves: Iterable[promotion.Move]) -> list[Letter]:
+    """Return one letter to everybody who moved, with all that they got and gave back."""
+    letters: dict[int, Letter] = {}
+
+    def facts(registration: Registration) -> dict[str, Any]:
+        new = Letter(MessageKind.PROMOTED, registration, {"got_event": False, "got": [], "gave_back": []})
+        return letters.setdefault(registration.pk, new).more
+
+    for registration in promoted:
+        facts(registration)["got_event"] = True
+    for move in moves:
+        facts(move.choice.registration)["got"].append(move.choice.session_id)
+        if move.released:
+            facts(move.choice.registration)["gave_back"].append(move.released.session_id)
+    return list(letters.values())

@@ -43,6 +43,7 @@ TABLE = {
     "my_day:open": (404,) * 5,  # tests/registrations/test_my_day_*.py have who was sent a link
     "my_day:found": (404,) * 5,
     "my_day:erased": EVERYBODY,  # it says only that something was done
+    "my_day:accept": (404,) * 5,
     "my_day:*": (302,) * 5,  # to where one asks for a link
     "preview:*": VIEWERS,
     "page_preview": VIEWERS,

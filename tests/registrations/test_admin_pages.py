@@ -158,10 +158,11 @@ class TestSendingAgain:
     def test_it_is_queued_to_the_present_address(self, team, day):
         anna = register(day, "Anna", now=timezone.now())
         Message.objects.update(state="failed", problem="550 no such user")
-        post(team, of(anna), email="right@example.org")
+        post(team, of(anna), email="right@example.org")  # which goes there by itself
+        Message.objects.filter(kind="confirmed").update(state="failed", problem="550 no such user")
         assert "on its way to right@example.org" in words(do(team, anna, "resend"))
-        assert list(Message.objects.values_list("recipient", "state", "kind")) == [
-            ("anna@example.org", "failed", "confirmed"), ("right@example.org", "queued", "confirmed"),
+        assert list(Message.objects.filter(kind="confirmed").values_list("recipient", "state")) == [
+            ("anna@example.org", "failed"), ("right@example.org", "failed"), ("right@example.org", "queued"),
         ]  # fmt: skip
 
     def test_pressing_twice_sends_once_more_and_says_so(self, team, day):

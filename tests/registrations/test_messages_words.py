@@ -32,6 +32,8 @@ def of_every_kind(registration, day):
     more = {
         MessageKind.PROMOTED: {"got_event": True, "got": [day.a1.pk], "gave_back": [day.b1.pk]},
         MessageKind.WORKSHOP_CANCELLED: {"session": day.b1.pk},
+        MessageKind.ADDRESS_CHANGED: {"new": "n…@example.com"},
+        MessageKind.TRANSFER_OFFERED: {"transfer": 0},
         MessageKind.OFFERED: {"offered": [None, day.b1.pk], "until": NOW.isoformat()},
         MessageKind.OFFER_ENDED: {"offered": [None, day.b1.pk]},
         MessageKind.ERASED: {"reference": registration.reference, "invoice": True},

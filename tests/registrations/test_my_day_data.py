@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registrations import complaining, corrections, erasing, personal_fields, sending
+from registrations import complaining, corrections, erasing, personal_fields, sending, transfers
 from registrations.answers import Needs, Payer
-from registrations.models import AccessNeeds, Complaint, Message, Registration, Transfer
+from registrations.models import Complaint, Message, Registration, Transfer
 from tests.reading import read
 from tests.registrations.builders import MINUTE, NOW, change, make_day, register, state
 from tests.registrations.my_day import MyDay
@@ -148,16 +148,15 @@ def test_the_address_for_the_invoice_is_shown_to_who_gave_it(day, carey):
 
 
 def test_who_was_passed_a_place_sees_nothing_of_before(day, carey):
-    Transfer.objects.filter(registration=carey).update(state="accepted", ended_at=NOW + MINUTE, name="", email="")
-    new = corrections.correct(carey, {"name": "Falcon", "email": "falcon@example.org"}, NOW + 2 * MINUTE)
-    Registration.objects.filter(pk=new.pk).update(
-        badge_name="", phone="", organisation="", job_title="", pronouns=""
-    )  # fmt: skip
-    AccessNeeds.objects.filter(registration=new).delete()
-    new.refresh_from_db()
+    passing = Transfer.objects.open().get(registration=carey)
+    new = transfers.accept(passing, {"phone": "020 1"}, Needs(captions=True), NOW + MINUTE)
     held = taken_away(new)
-    for part in ("messages", "access_log", "complaints", "offers", "transfers", "link_requests"):
+    for part in ("complaints", "offers", "transfers", "link_requests", "drafts"):
         assert held[part] == [], part
+    assert [each["action"] for each in held["access_log"]] == ["Given"]
+    assert [(each["what"], each["to"]) for each in held["messages"]] == [
+        ("Your place is confirmed", "canary2@example.org"), ("Your place has passed to a colleague", "another address")
+    ]  # fmt: skip
     assert EMAIL not in json.dumps(held) and "Carey" not in json.dumps(held) and "Canary Row" not in json.dumps(held)
 
 
@@ -165,8 +164,9 @@ def test_what_was_sent_to_another_address_is_not_quoted(day):
     mine = register(day, "Ada", email="wrong@example.org")
     sending.send_due(lambda: NOW)
     mine = corrections.correct(mine, {"email": "ada@example.org"}, NOW)
-    [message] = taken_away(mine)["messages"]
-    assert message["to"] == "another address" and "text" not in message
+    sent = taken_away(mine)["messages"]
+    assert sent and not [each for each in sent if "text" in each and each["to"] != "ada@example.org"]
+    assert "wrong@example.org" not in json.dumps(sent)
 
 
 @pytest.mark.parametrize("below", ["data/", "data.json", "data/all/", "erase/", "complain/"])

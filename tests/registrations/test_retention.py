@@ -17,6 +17,7 @@ from registrations import (
     retention,
     sending,
     tasks,
+    transfers,
 )
 from registrations.answers import Needs
 from registrations.models import (
@@ -126,6 +127,25 @@ def test_one_that_nobody_can_answer_any_more_is_deleted_a_year_after_it_was_made
     assert Complaint.objects.count() == 1
     retention.forget(NOW + YEAR)
     assert Complaint.objects.count() == 0
+
+
+def test_the_colleague_who_never_answered_is_forgotten_when_the_event_begins():
+    day = make_day()
+    ada = register(day)
+    transfers.begin(ada, "Canary", "canary@example.org", NOW)
+    sending.send_due(lambda: NOW)
+    retention.forget(day.event.starts - SECOND)
+    assert left_of("canary") >= {"registrations_transfer.name", "registrations_message.recipient"}
+    retention.forget(day.event.starts)
+    assert left_of("canary") == set()
+    assert ada.transfers.get().state == "withdrawn"
+
+
+def test_so_is_one_whose_place_is_kept_after_all():
+    ada = register(make_day())
+    transfers.begin(ada, "Canary", "canary@example.org", NOW)
+    transfers.withdraw(ada, NOW)
+    assert left_of("canary") == set()
 
 
 # Everything, by the clock alone

@@ -135,10 +135,12 @@ class TestResending:
             resending.resend(paying, NOW)
         assert self.kinds() == ["confirmed"]
 
-    def test_a_corrected_address_gets_it_although_the_old_one_is_still_tried(self, paying):
+    def test_a_corrected_address_gets_it_by_itself_although_the_old_one_is_still_tried(self, paying):
         corrections.correct(paying, {"email": "right@example.org"}, NOW)
-        resending.resend(paying, NOW)
-        assert Message.objects.last().recipient == "right@example.org"
+        told = list(Message.objects.order_by("pk").values_list("kind", "recipient"))[1:]
+        assert told == [("confirmed", "right@example.org"), ("address_changed", paying.email)]
+        with pytest.raises(Refused, match="about to be sent already"):
+            resending.resend(paying, NOW)
 
     def test_nobody_without_an_address_is_sent_anything(self, day):
         with pytest.raises(Refused, match="no e-mail address"):

@@ -113,6 +113,12 @@ def limited(request: HttpRequest, limit: Limit) -> HttpResponse | None:
     return kept.too_many(request, wait) if wait else None
 
 
+def writes_elsewhere_too_often(mine: Mine) -> HttpResponse | None:
+    """Count that this registration has us write to an address that was typed; return the page for too much of it."""
+    wait = limits.seconds_to_wait(limits.ELSEWHERE, mine.registration.reference, mine.showing.now)
+    return kept.too_many(mine.request, wait) if wait else None
+
+
 def render_mine(mine: Mine, template: str, heading: str, *, status: int = 200, **more: object) -> HttpResponse:
     """Return a page of “My day”. `heading` begins its title, after “Error: ” where something is to be mended."""
     form, notice = more.get("form"), more.get("notice")

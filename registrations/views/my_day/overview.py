@@ -13,6 +13,7 @@ from registrations.problems import Busy, Refused
 from registrations.views.my_day.gate import Mine, own, render_mine
 
 HEADINGS = {"waiting": "You are on the waiting list", "cancelled": "Your registration is cancelled"}
+TOO_LATE = "This can no longer be changed here: the registration is cancelled, or the event has begun."
 SAID = {
     "workshops": "Your workshops are changed.",
     "unchanged": "Nothing was changed.",
@@ -46,6 +47,7 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
         standing=mine_day.standing, items=mine_day.items, kept=mine_day.kept, owes=owing.words(registration),
         news=what_changed.since_last_look(registration), done=SAID.get(mine.request.GET.get("done", "")),
         others=[each for each in mine.opened if each.pk != registration.pk],
+        passing=registration.transfers.open().first(),
         can_change=not registration.is_cancelled and mine.showing.now < mine.event.starts,
     )  # fmt: skip
 

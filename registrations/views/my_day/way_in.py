@@ -16,7 +16,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Open the registration of a link: it leaves the address for a cookie. Nothing is changed."""
     registration = links.registration_of(token, timezone.now())
     if registration is None:
-        return _ended(request)
+        return ended(request)
     response = redirect("my_day:day")
     opened_cookie.write(response, [registration], registration)
     return response
@@ -27,12 +27,12 @@ def found(request: HttpRequest, token: str) -> HttpResponse:
     """Open all registrations of an address. The link works once, so it is used by a button: programs press none."""
     now, asked = timezone.now(), links.request_of(token)
     if asked is None or not link_requests.is_usable(asked, now):
-        return _ended(request)
+        return ended(request)
     if request.method != "POST":
         return _page(request, "my_day/found.html", "Open your registration")
     registrations = link_requests.use(asked, now)
     if not registrations:
-        return _ended(request)
+        return ended(request)
     response = redirect("my_day:day")
     coming = [each for each in registrations if each.event.ends > now and not each.is_cancelled]
     opened_cookie.write(response, registrations, (coming or registrations)[0])
@@ -73,7 +73,8 @@ def close(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _ended(request: HttpRequest) -> HttpResponse:
+def ended(request: HttpRequest) -> HttpResponse:
+    """Return the page for a link that opens nothing, whatever the reason."""
     return _page(request, "my_day/ended.html", "This link no longer works", status=404)
 
 

@@ -1,0 +1,129 @@
+"""Passing a place to a colleague: the holder keeps it, and the link to it, until the colleague accepts.
+
+Each function is one transaction under the lock of the event's places. The price and the invoice stay, the workshops
+pass along; what the holder said about access and food does not.
+"""
+
+import datetime
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from registrations import corrections, folding, needs, outbox, places, recording, rules, waiting_list
+from registrations.answers import Needs
+from registrations.models import Draft, Message, MessageKind, Registration, Transfer, TransferState
+from registrations.outbox import Letter
+from registrations.problems import Problem, Refused, Why
+
+OVER = Problem(Why.TRANSFER_OVER, "This place is no longer being passed on: it was accepted, or kept after all.")
+# What the colleague says of themselves; whatever they leave out is empty.
+FACTS = frozenset({"phone", "badge_name", "pronouns", "organisation", "job_title", "photo_consent", "mailing_consent"})
+
+
+def begin(registration: Registration, name: str, email: str, now: datetime.datetime) -> Transfer:
+    """Offer somebody's place to a colleague, and write to them. Raises Refused or Busy."""
+    with places.opened(registration.event_id) as ledger:
+        registration = Registration.objects.get(pk=registration.pk)
+        name, email = folding.clean(name), folding.clean(email)
+        if problems := _why_not(registration, name, email) or rules.of_changing(ledger.event, registration, now):
+            raise Refused(problems)
+        corrections.refuse_double(_as_theirs(Registration.objects.get(pk=registration.pk), name, email))
+        transfer = Transfer.objects.create(registration=registration, name=name, email=email, made_at=now)
+        facts = {"transfer": transfer.pk}
+        outbox.queue([Letter(MessageKind.TRANSFER_OFFERED, registration, facts, recipient=email)], now)
+    return transfer
+
+
+def withdraw(registration: Registration, now: datetime.datetime) -> None:
+    """Keep the place after all, or, as the colleague, leave it where it is. Without an open transfer nothing happens.
+
+    Raises Busy.
+    """
+    with places.opened(registration.event_id) as ledger:
+        end_open(registration, now)
+        waiting_list.promote(ledger, now)
+
+
+def end_open(registration: Registration, now: datetime.datetime) -> None:
+    """End an open transfer of a registration, under the lock."""
+    for transfer in registration.transfers.open():
+        _end(transfer, TransferState.WITHDRAWN, now)
+
+
+def accept(transfer: Transfer, facts: Mapping[str, Any], wants: Needs, now: datetime.datetime) -> Registration:
+    """Make the place the colleague's, and return the registration: theirs, with a new link; the old ones are dead.
+
+    `facts` are any of FACTS. Raises Refused or Busy.
+    """
+    with places.opened(transfer.registration.event_id) as ledger:
+        transfer = Transfer.objects.open().filter(pk=transfer.pk).select_related("registration").first()
+        if transfer is None:
+            raise Refused([OVER])
+        registration = transfer.registration
+        if problems := rules.of_changing(ledger.event, registration, now):
+            raise Refused(problems)
+        former = registration.email
+        _hand_over(registration, transfer, facts, now)
+        needs.change(registration, Needs(), None, now)
+        if wants != Needs():
+            needs.change(registration, wants, None, now)
+        _end(transfer, TransferState.ACCEPTED, now)
+        _tell_both(registration, former, now)
+    return registration
+
+
+def _hand_over(
+    registration: Registration, transfer: Transfer, facts: Mapping[str, Any], now: datetime.datetime
+) -> None:
+    """Replace everything that says who the attendee is, and every key by which the former one could open it."""
+    _as_theirs(registration, transfer.name, transfer.email)
+    empty = {name: type(getattr(registration, name))() for name in FACTS}
+    for name, value in {**empty, **facts}.items():
+        setattr(registration, name, folding.clean(value) if isinstance(value, str) else value)
+    corrections.refuse_double(registration)
+    registration.link_number += 1
+    # Whoever registered within the last day may still have its key in a cookie.
+    registration.idempotency_key, registration.wants_bursary, registration.seen_at = uuid.uuid4(), False, now
+    changed = ["name", "email", "name_key", "email_key", "link_number", "idempotency_key", "wants_bursary", "seen_at"]
+    recording.update([registration], [*changed, *sorted(FACTS)], now)
+    Draft.objects.filter(registration=registration).delete()
+    # What was written to the former attendee is not the new one's to read, nor to be sent any more.
+    registration.messages.all().delete()
+
+
+def _as_theirs(registration: Registration, name: str, email: str) -> Registration:
+    """Return the registration with this name and address, not saved."""
+    registration.name, registration.name_key = name, folding.name_key(name)
+    registration.email, registration.email_key = email, folding.email_key(email)
+    return registration
+
+
+def _why_not(registration: Registration, name: str, email: str) -> list[Problem]:
+    if registration.is_waiting:
+        return [Problem(Why.NOT_BOOKABLE, "You wait for a place yourself, so there is none to pass on yet.")]
+    if registration.transfers.open().exists():
+        return [Problem(Why.TRANSFER_OVER, "You are passing your place to somebody already. Keep it first.")]
+    same = (registration.name_key, registration.email_key)
+    if (folding.name_key(name), folding.email_key(email)) == same:
+        return [Problem(Why.SAME_PERSON, "This is you. Give the name and address of somebody else.", "email")]
+    return []
+
+
+def forget(now: datetime.datetime) -> None:
+    """End every transfer of an event that has begun: nobody can accept it any more, so nobody's name is needed."""
+    for transfer in Transfer.objects.open().filter(registration__event__starts__lte=now).select_for_update():
+        _end(transfer, TransferState.WITHDRAWN, now)
+
+
+def _end(transfer: Transfer, state: TransferState, now: datetime.datetime) -> None:
+    """End it, and with it what was written to the colleague: name and address are held for this alone."""
+    Message.objects.filter(kind=MessageKind.TRANSFER_OFFERED, facts__transfer=transfer.pk).delete()
+    transfer.state, transfer.ended_at, transfer.name, transfer.email = state, now, "", ""
+    transfer.save(update_fields=["state", "ended_at", "name", "email"])
+
+
+def _tell_both(registration: Registration, former: str, now: datetime.datetime) -> None:
+    letters = [Letter(MessageKind.CONFIRMED, registration)]
+    if former:
+        letters.append(Letter(MessageKind.TRANSFERRED, registration, recipient=former))
+    outbox.queue(letters, now)

@@ -1,0 +1,103 @@
+"""Putting right what one said: details, access and food, the purchase order."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse
+
+from registrations import corrections, invoices, kept, needs, opened_cookie
+from registrations.answers import Needs
+from registrations.forms.base import StepForm
+from registrations.forms.my_details import MyDetailsForm, NeedsForm, OrderForm
+from registrations.models import AccessNeeds, Invoice, InvoiceState, Registration
+from registrations.problems import Busy, Refused
+from registrations.views.my_day.gate import Mine, own, render_mine, writes_elsewhere_too_often
+from registrations.views.my_day.overview import TOO_LATE, show, to_day
+
+SETTLED = (InvoiceState.PAID, InvoiceState.TO_REFUND, InvoiceState.REFUNDED)
+
+
+def is_over(mine: Mine) -> bool:
+    """Whether nothing of this registration can be changed any more."""
+    return mine.registration.is_cancelled or mine.event.starts <= mine.showing.now
+
+
+@own
+def details(mine: Mine) -> HttpResponse:
+    """Change what one said of oneself."""
+    if is_over(mine):
+        return show(mine, notice=TOO_LATE, status=409)
+    names = [name for name in MyDetailsForm.base_fields if name in corrections.FACTS]
+    initial = {name: getattr(mine.registration, name) for name in names}
+    form = MyDetailsForm(mine.request.POST if mine.is_sent else None, initial=initial)
+    if not form.is_bound or not form.is_valid():
+        return _page(mine, "details", form)
+    if "email" in form.changed_data and (stopped := writes_elsewhere_too_often(mine)):
+        return stopped
+
+    def save() -> Registration:
+        return corrections.correct(mine.registration, form.cleaned_data, mine.showing.now)
+
+    response, changed = tried(mine, "details", form, save)
+    if changed is not None:
+        # Another address ends every link; this browser stays open.
+        others = [each for each in mine.opened if each.pk != changed.pk]
+        opened_cookie.write(response, [changed, *others], changed)
+    return response
+
+
+@own
+def access(mine: Mine) -> HttpResponse:
+    """Say anew what one needs, or have it removed. What was said before is not shown."""
+    if is_over(mine):
+        return show(mine, notice=TOO_LATE, status=409)
+    if mine.request.POST.get("remove") == "yes":
+        needs.change(mine.registration, Needs(), None, mine.showing.now)
+        return to_day("needs")
+    form = NeedsForm(mine.request.POST if mine.is_sent else None)
+    if not form.is_bound or not form.is_valid():
+        given = AccessNeeds.objects.filter(registration=mine.registration).exists()
+        return _page(mine, "needs", form, given=given)
+    wanted = Needs(**form.needs())
+    if wanted == Needs():
+        form.add_error(None, "Nothing is ticked or written. To have your answers removed, use the button below.")
+        given = AccessNeeds.objects.filter(registration=mine.registration).exists()
+        return _page(mine, "needs", form, given=given)
+    needs.change(mine.registration, wanted, None, mine.showing.now)
+    return to_day("needs")
+
+
+@own
+def order(mine: Mine) -> HttpResponse:
+    """Give a purchase order number and, until the invoice is sent, say who pays."""
+    invoice = Invoice.objects.filter(pk=mine.registration.invoice_id).first()
+    if invoice is None:
+        raise Http404
+    if invoice.state in SETTLED:
+        return show(mine, notice="The invoice is settled, so nothing of it can be changed.", status=409)
+    initial = {name: getattr(invoice, name) for name in invoices.FACTS}
+    is_sent = invoice.state == InvoiceState.INVOICED
+    form = OrderForm(mine.request.POST if mine.is_sent else None, initial=initial, is_sent=is_sent)
+    if not form.is_bound or not form.is_valid():
+        return _page(mine, "order", form, is_sent=is_sent)
+    return tried(mine, "order", form, lambda: invoices.correct(invoice, form.cleaned_data, mine.showing.now))[0]
+
+
+HEADINGS = {"details": "Change your details", "needs": "Access and food", "order": "Purchase order number"}
+
+
+def tried(mine: Mine, name: str, form: StepForm, work: Callable[[], Any]) -> tuple[HttpResponse, Any]:
+    """Do what a valid form asks for. Return where it leads, with what the work returned; None where it was refused."""
+    try:
+        return to_day(name), work()
+    except Busy:
+        return kept.busy(mine.request), None
+    except Refused as refused:
+        for problem in refused.problems:
+            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+        return _page(mine, name, form, status=409), None
+
+
+def _page(mine: Mine, name: str, form: StepForm, *, status: int = 0, **more: object) -> HttpResponse:
+    status = status or (422 if form.is_bound else 200)
+    return render_mine(mine, f"my_day/{name}.html", HEADINGS[name], status=status, form=form, **more)
