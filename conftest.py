@@ -36,7 +36,7 @@ NO_DATABASE = "there_is_none_for_a_test_without_its_own"
 STARTED_POSTGRES = local_postgres.ensure()
 browser_tests_skipped: list[str] = []
 
-hypothesis.settings.register_profile("usual", max_examples=50, deadline=None)
+hypothesis.settings.register_profile("usual", max_examples=25, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile("thorough" if THOROUGH else "usual")
 

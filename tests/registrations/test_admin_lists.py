@@ -9,16 +9,21 @@ from registrations.answers import Needs
 from registrations.models import AccessNeedsLog, Invoice, Message, Registration, TicketType, WorkshopChoice
 from tests.admin_pages import listed, of, words
 from tests.registrations.builders import NOW, register
-from tests.registrations.staff import a_busy_day, a_paying
+from tests.registrations.staff import a_busy_day, a_paying, a_superuser
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("undone")
 
 MODELS = [Registration, Invoice, TicketType, WorkshopChoice, Message, AccessNeedsLog]
 
 
 @pytest.fixture
-def day(db):
-    return a_busy_day()
+def day(busy_day):
+    return busy_day
+
+
+@pytest.fixture
+def admin_client(undone):
+    return a_superuser()
 
 
 def names(client, **query):

@@ -16,13 +16,13 @@ from tests.registrations.builders import MINUTE, NOW, change, edit, make_day, re
 from tests.registrations.journeys import place, wait
 from tests.registrations.staff import TEAM, a_busy_day, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("undone")
 
 
 @pytest.fixture
-def day(db):
+def day(busy_day):
     """A day with one place in each workshop A."""
-    return a_busy_day()
+    return busy_day
 
 
 @pytest.fixture
