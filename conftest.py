@@ -1,5 +1,6 @@
 """What every test stands on: the environment of the tests, the private PostgreSQL and the browser."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -35,7 +36,7 @@ NO_DATABASE = "there_is_none_for_a_test_without_its_own"
 STARTED_POSTGRES = local_postgres.ensure()
 browser_tests_skipped: list[str] = []
 
-hypothesis.settings.register_profile("usual", max_examples=50, deadline=None)
+hypothesis.settings.register_profile("usual", max_examples=25, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile("thorough" if THOROUGH else "usual")
 
@@ -92,6 +93,24 @@ def throwaway_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_templates(django_test_environment: None) -> None:
+    """Render templates as the site does: Django’s tests note each with a copy of its context, which hardly any wants.
+
+    A page of the admin renders some hundreds of templates: one for each control and label.
+    """
+    from django.template import Template
+    from django.test.utils import _TestState
+
+    Template._render = _TestState.saved_data.template_render
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the thousands of tests that are kept until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -73,6 +73,15 @@ def undone(looking):
         transaction.set_rollback(True)
 
 
+@pytest.fixture
+def noted_templates(monkeypatch):
+    """Answers tell from which templates, in which context, they were made: `plain_templates` keeps that from others."""
+    from django.template import Template  # only once Django is set up
+    from django.test.utils import instrumented_test_render
+
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
+
+
 REPORT = "document.addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective + e.blockedURI))"
 
 

@@ -5,6 +5,7 @@
 
 import json
 import re
+from functools import cached_property
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -24,9 +25,22 @@ class Page:
     def __init__(self, response: HttpResponse) -> None:
         self.response, self.status = response, response.status_code
         self.source = response.content.decode()
+
+    @cached_property
+    def _parsed(self) -> tuple[Element, list[str]]:
+        """The tree and the faults of its markup: made when they are asked for, because making them takes its time."""
         parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-        self.tree = parser.parse(self.source)
-        self.faults = [code for _, code, _ in parser.errors]
+        return parser.parse(self.source), [code for _, code, _ in parser.errors]
+
+    @property
+    def tree(self) -> Element:
+        """What a browser would make of it."""
+        return self._parsed[0]
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with its markup."""
+        return self._parsed[1]
 
     def all(self, path: str) -> list[Element]:
         """Return the elements at a path."""

@@ -112,7 +112,7 @@ def test_no_page_takes_more_than_twelve_queries_nor_more_for_more_rows(client, f
     assert many == few
 
 
-def test_each_of_those_pages_is_there(client, db):
+def test_each_of_those_pages_is_there(client, db, noted_templates):
     """The negative control: a page that is not found would be cheap."""
     populate(MANY)
     odd = {"not found": 404, "no event": 404, "former address": 301}

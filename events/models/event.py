@@ -1,6 +1,7 @@
 """An event, and the series of parallel workshops in it."""
 
 import datetime
+import functools
 import uuid
 import zoneinfo
 
@@ -15,10 +16,13 @@ from events.models.choices import PUBLIC, Status
 from events.models.venue import Venue
 from events.slugs import SLUG_LENGTH, validate_slug
 
+# Python walks through the folders of the time zone database each time it is asked: it is asked once.
+_time_zones = functools.cache(zoneinfo.available_timezones)
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is not in the time zone database. Raises ValidationError."""
-    if name not in zoneinfo.available_timezones():
+    if name not in _time_zones():
         raise ValidationError("There is no time zone of that name. For England write Europe/London.")
 
 

@@ -19,29 +19,29 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def served(application: str, *, log: IO[str] | None = None, **environment: str) -> Iterator[int]:
+def served(application: str, *, log: IO[str] | None = None, port: int = PORT, **environment: str) -> Iterator[int]:
     """Serve a WSGI application by gunicorn as the Procfile does; yield the process id of the parent.
 
     What the server has to say goes to `log`, or to where our own errors go.
     """
     command = [sys.executable, "-m", "gunicorn", application, "--log-level", "warning"]
-    env = os.environ | {"HOST": "127.0.0.1", "PORT": str(PORT), "SITE_URL": f"http://localhost:{PORT}"} | environment
+    env = os.environ | {"HOST": "127.0.0.1", "PORT": str(port), "SITE_URL": f"http://localhost:{port}"} | environment
     process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stderr=log)
     try:
-        _wait(process)
+        _wait(process, port)
         yield process.pid
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process: subprocess.Popen) -> None:
+def _wait(process: subprocess.Popen, port: int) -> None:
     """Wait until it accepts connections and both workers have settled. Raises SystemExit if it ends."""
     for _ in range(200):
         if process.poll() is not None:
             raise SystemExit("The web server ended by itself.")
         try:
-            http.client.HTTPConnection("127.0.0.1", PORT, timeout=1).connect()
+            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
             time.sleep(1.5)
             return
         except OSError:
@@ -84,11 +84,12 @@ def size(body: bytes, headers: dict[str, str]) -> int:
     return len(body) if "content-encoding" in headers else len(gzip.compress(body, 6))
 
 
-def press(parent: int, address: str, seconds: float, clients: int = 4) -> Run:
+def press(parent: int, address: str, seconds: float, clients: int = 4, port: int = PORT) -> Run:
     """Ask for an address over and over, from some clients at once."""
     times: list[float] = []
     before, began = cpu(parent), time.perf_counter()
-    threads = [threading.Thread(target=_client, args=(address, began + seconds, times)) for _ in range(clients)]
+    asked = (port, address, began + seconds, times)
+    threads = [threading.Thread(target=_client, args=asked) for _ in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -104,8 +105,8 @@ def press(parent: int, address: str, seconds: float, clients: int = 4) -> Run:
     )
 
 
-def _client(address: str, until: float, times: list[float]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
+def _client(port: int, address: str, until: float, times: list[float]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     while time.perf_counter() < until:
         began = time.perf_counter()
         connection.request("GET", address, headers=HEADERS)

@@ -26,7 +26,7 @@ def visitor():
 
 
 @pytest.mark.parametrize(("address", "status"), DESIGNED)
-def test_an_error_is_a_page_with_a_way_on(visitor, address, status):
+def test_an_error_is_a_page_with_a_way_on(visitor, noted_templates, address, status):
     """Without @django_db, a query would raise: these pages make none."""
     response = visitor.get(address)
     body = response.content.decode()
@@ -80,7 +80,7 @@ def test_a_fault_in_the_page_itself_still_answers(visitor, monkeypatch):
     assert "<h1>Page not found</h1>" in response.content.decode()
 
 
-def test_a_form_from_elsewhere_is_a_designed_403():
+def test_a_form_from_elsewhere_is_a_designed_403(noted_templates):
     visitor = Client(enforce_csrf_checks=True)
     response = visitor.post("/form", {"name": "value"})
     assert response.status_code == 403

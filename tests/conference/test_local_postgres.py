@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -18,22 +19,40 @@ from conference.postgres_programs import NoPostgres, Runner
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def checkout(tmp_path):
+def checkout_below(folder):
     """A checkout under a home that is closed to everybody else."""
-    home = tmp_path / "home"
+    home = folder / "home"
     home.mkdir(mode=0o700)
     (home / "site").mkdir()
     return home / "site"
 
 
-@pytest.fixture
-def database(checkout):
+@contextmanager
+def database_of(checkout):
     database = LocalPostgres(checkout)
     yield database
     database.stop()
     shutil.rmtree(database.state, ignore_errors=True)
     shutil.rmtree(database.socket, ignore_errors=True)
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    return checkout_below(tmp_path)
+
+
+@pytest.fixture
+def database(checkout):
+    with database_of(checkout) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """One that was started once for all tests that only look at it."""
+    with database_of(checkout_below(tmp_path_factory.mktemp("running"))) as database:
+        database.ensure()
+        yield database
 
 
 def pid_of(database):
@@ -84,9 +103,8 @@ def test_starts_although_its_pid_belongs_to_something_else_by_now(database):
     assert database.ensure() is True
 
 
-def test_a_living_server_is_not_taken_for_a_dead_one(database):
-    database.ensure()
-    assert not postgres_programs.looks_alive_but_is_not(database.data / "postmaster.pid")
+def test_a_living_server_is_not_taken_for_a_dead_one(running):
+    assert not postgres_programs.looks_alive_but_is_not(running.data / "postmaster.pid")
 
 
 def test_a_zombie_is_taken_for_dead(tmp_path):
@@ -117,10 +135,9 @@ def test_is_not_stopped_while_somebody_uses_it(database):
     assert not database.answers()
 
 
-def test_nobody_else_can_reach_it(database):
-    database.ensure()
-    assert database.socket.stat().st_mode & 0o077 == 0
-    with database.connect() as connection:
+def test_nobody_else_can_reach_it(running):
+    assert running.socket.stat().st_mode & 0o077 == 0
+    with running.connect() as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
 
 
@@ -174,9 +191,8 @@ def test_falls_back_to_the_systems_without_the_wheel(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to lend the programs to another account")
-def test_root_lends_it_to_another_account(database):
-    database.ensure()
-    assert Path(f"/proc/{pid_of(database)}").stat().st_uid != 0
+def test_root_lends_it_to_another_account(running):
+    assert Path(f"/proc/{pid_of(running)}").stat().st_uid != 0
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else here")

@@ -80,7 +80,7 @@ def test_it_says_whom_it_is_for(client):
 
 
 def test_the_first_page_begins_with_the_programme(admin_client, programme):
-    apps = admin_client.get(reverse("admin:index")).context["app_list"]
+    apps = admin_client.get(reverse("admin:index")).context_data["app_list"]
     assert [model["name"] for model in apps[0]["models"]] == ["Events", "Sessions", "People", "Organisations", "Venues"]
     assert [app["app_label"] for app in apps[:2]] == ["events", "pages"]
 

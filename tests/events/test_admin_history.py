@@ -70,7 +70,7 @@ def test_a_deleted_person_can_be_brought_back(admin_client):
     version = Person.history.filter(id=key).last().pk
     address = f"{history}{version}/"
     response = admin_client.post(address, form_of(admin_client.get(address)))
-    assert response.status_code == 302, response.context["errors"]
+    assert response.status_code == 302, response.context_data["errors"]
     assert Person.objects.get(pk=key).name == "Ada Obi"
 
 

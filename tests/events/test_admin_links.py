@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def links(client, row):
     """The texts and addresses at the head of a row's page."""
-    context = client.get(of(row)).context
+    context = client.get(of(row)).context_data
     return context.get("absolute_url") if context["has_absolute_url"] else None, context["preview_address"]
 
 

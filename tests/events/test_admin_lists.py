@@ -96,7 +96,7 @@ def test_the_list_of_sessions_says_when_where_who_and_what_is_missing(admin_clie
 
 def test_the_list_of_one_event_does_not_repeat_its_name(admin_client, programme):
     response = admin_client.get(f"{listed(Session)}?event__id__exact={programme.event.pk}")
-    assert "event" not in response.context["cl"].list_display
+    assert "event" not in response.context_data["cl"].list_display
 
 
 def test_the_list_of_events_says_when_and_how_many_sessions(admin_client, programme):
@@ -117,7 +117,7 @@ def test_the_list_of_people_says_how_many_sessions(admin_client, programme):
 @pytest.mark.parametrize("model", [Person, Session])
 def test_names_are_found_without_their_accents(admin_client, programme, model, typed):
     response = admin_client.get(listed(model), {"q": typed})
-    assert response.context["cl"].result_count == (1 if model is Person else 2)
+    assert response.context_data["cl"].result_count == (1 if model is Person else 2)
 
 
 def test_people_are_offered_by_name_without_accents(admin_client, programme):
@@ -132,7 +132,7 @@ def test_people_are_filtered_by_event_photograph_and_whether_they_are_shown(admi
     make_person("Gone", public_until=datetime.date(2020, 1, 1), photograph="photographs/a.webp")
 
     def names(**query):
-        return {person.name for person in admin_client.get(listed(Person), query).context["cl"].queryset}
+        return {person.name for person in admin_client.get(listed(Person), query).context_data["cl"].queryset}
 
     assert names(**{"in": programme.event.pk}) == {"Ọlájùmọ̀kẹ́ Adé"}
     assert names(photograph="yes") == names(shown="no") == {"Gone"}
@@ -181,7 +181,7 @@ class TestWhatIsMissing:
             expected = {each for each in Session.objects.all() if words_of_it & set(missing(each))}
             assert set(lacking(what, Session.objects.all())) == expected
             response = admin_client.get(listed(Session), {"missing": what})
-            assert set(response.context["cl"].queryset) == expected
+            assert set(response.context_data["cl"].queryset) == expected
 
 
 def test_venues_count_their_rooms(admin_client):

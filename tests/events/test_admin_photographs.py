@@ -13,8 +13,9 @@ from events.models import Person
 from tests.admin_pages import add, form_of, of, post, words
 from tests.builders import make_person
 
+pytestmark = pytest.mark.django_db
 # Files are deleted once a change is committed.
-pytestmark = pytest.mark.django_db(transaction=True)
+committed = pytest.mark.django_db(transaction=True)
 
 NOT_A_PICTURE = "This is not a JPEG, PNG or WebP picture, or it is damaged."
 
@@ -110,12 +111,14 @@ def test_anything_else_is_refused_in_words(admin_client, pictured, content, sent
     assert Person.objects.get(pk=pictured.pk).photograph == pictured.photograph
 
 
+@committed
 def test_saving_without_a_new_file_keeps_it(admin_client, pictured):
     assert post(admin_client, of(pictured), role="Director").status_code == 302
     assert Person.objects.get(pk=pictured.pk).photograph == pictured.photograph
     assert files().exists(pictured.photograph.name)
 
 
+@committed
 def test_a_new_one_takes_the_place_of_the_old(admin_client, pictured):
     post(admin_client, of(pictured), photograph=upload(picture("WEBP")))
     now = Person.objects.get(pk=pictured.pk).photograph.name
@@ -123,17 +126,20 @@ def test_a_new_one_takes_the_place_of_the_old(admin_client, pictured):
     assert not files().exists(pictured.photograph.name)
 
 
+@committed
 def test_it_can_be_removed_and_its_file_goes(admin_client, pictured):
     assert post(admin_client, of(pictured), **{"photograph-clear": "on"}).status_code == 302
     assert not Person.objects.get(pk=pictured.pk).photograph
     assert not files().exists(pictured.photograph.name)
 
 
+@committed
 def test_it_goes_with_its_person(admin_client, pictured):
     assert admin_client.post(of(pictured, "delete"), {"post": "yes"}).status_code == 302
     assert not files().exists(pictured.photograph.name)
 
 
+@committed
 def test_a_refused_change_leaves_no_file_behind(admin_client, pictured):
     before = set(files().listdir("photographs")[1])
     other = make_person("Taken", slug="taken")
@@ -142,6 +148,7 @@ def test_a_refused_change_leaves_no_file_behind(admin_client, pictured):
     assert set(files().listdir("photographs")[1]) == before
 
 
+@committed
 def test_a_change_that_postgresql_refuses_leaves_no_file_behind(admin_client, pictured, monkeypatch):
     from django.db import IntegrityError
 
@@ -157,6 +164,7 @@ def test_a_change_that_postgresql_refuses_leaves_no_file_behind(admin_client, pi
     assert set(files().listdir("photographs")[1]) == before
 
 
+@committed
 def test_an_older_version_that_is_restored_keeps_the_present_photograph(admin_client, pictured):
     version = of(pictured, "simple_history", pictured.history.last().pk)
     response = admin_client.post(version, {"name": "Ada", "has_page": "on"})

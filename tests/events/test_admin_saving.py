@@ -17,15 +17,15 @@ def at(hour, day=DAY):
 
 def rows_of_event(client, programme):
     """The prefixes of the sessions in the event's form: of the panel, of 1A and of 1B."""
-    address = of(programme.panel.event)
-    return [row_of(client, address, "sessions", each) for each in (programme.panel, programme.first, programme.second)]
+    data = form_of(client.get(of(programme.panel.event)))
+    return [row_of(data, "sessions", each) for each in (programme.panel, programme.first, programme.second)]
 
 
 def test_a_room_clash_is_named_beside_the_room_and_nothing_typed_is_lost(admin_client, programme):
     typed = {"room": programme.upper.pk, "title": "Typed just now", "abstract": "And *this*"}
     response = post(admin_client, of(programme.second), **typed)
     assert response.status_code == 422
-    [sentence] = response.context["adminform"].form.errors["room"]
+    [sentence] = response.context_data["adminform"].form.errors["room"]
     assert sentence == "Upper Hall already has “1A: Reserves and rest” from 11am to midday."
     assert form_of(response)["title"] == "Typed just now"
     assert form_of(response)["abstract"] == "And *this*"
@@ -35,7 +35,7 @@ def test_a_room_clash_is_named_beside_the_room_and_nothing_typed_is_lost(admin_c
 def test_a_long_page_says_at_its_top_what_is_wrong_and_leads_there(admin_client, programme):
     _, _, second = rows_of_event(admin_client, programme)
     response = post(admin_client, of(programme.event), title="", **{f"{second}-room": ""}, **{f"{second}-series": ""})
-    links = [(fault.anchor, fault.sentence) for fault in response.context["faults"]]
+    links = [(fault.anchor, fault.sentence) for fault in response.context_data["faults"]]
     assert links == [
         ("id_title", "This field is required."),
         (f"id_{second}-series", "A workshop belongs to a series: choose one."),
@@ -56,13 +56,13 @@ def test_a_person_in_two_sessions_at_once_is_named_beside_the_person(admin_clien
     response = admin_client.post(address, data)
     assert response.status_code == 422
     assert "Ọlájùmọ̀kẹ́ Adé is already in “1A: Reserves and rest” from 11am to midday." in words(response)
-    assert "person" in response.context["inline_admin_formsets"][0].formset.errors[1]
+    assert "person" in response.context_data["inline_admin_formsets"][0].formset.errors[1]
 
 
 def test_moving_a_session_onto_its_chairs_other_one_is_refused_at_the_chairs_row(admin_client, programme):
     response = post(admin_client, of(programme.panel), starts=at(11), ends=at(12), room="")
     assert response.status_code == 422
-    assert "person" in response.context["inline_admin_formsets"][0].formset.errors[0]
+    assert "person" in response.context_data["inline_admin_formsets"][0].formset.errors[0]
 
 
 def test_on_the_events_page_that_is_said_at_the_sessions_row(admin_client, programme):
@@ -70,7 +70,7 @@ def test_on_the_events_page_that_is_said_at_the_sessions_row(admin_client, progr
     moved = {f"{panel}-starts": at(11), f"{panel}-ends": at(12), f"{panel}-room": ""}
     response = post(admin_client, of(programme.panel.event), **moved)
     assert response.status_code == 422
-    assert "is already in" in str(response.context["inline_admin_formsets"][1].formset.errors[0])
+    assert "is already in" in str(response.context_data["inline_admin_formsets"][1].formset.errors[0])
 
 
 def test_two_sessions_swap_rooms_and_codes_in_one_save(admin_client, programme):
@@ -108,7 +108,7 @@ def test_a_whole_day_moves_in_one_save(admin_client, programme):
 def test_hours_narrowed_below_a_session_are_refused_at_that_session(admin_client, programme):
     response = post(admin_client, of(programme.panel.event), starts=at(11))
     assert response.status_code == 422
-    [sentence] = response.context["inline_admin_formsets"][1].formset.errors[0]["starts"]
+    [sentence] = response.context_data["inline_admin_formsets"][1].formset.errors[0]["starts"]
     assert sentence == "“Opening” is not within the event, which is on Wednesday 16 June 2027, 11am to 5pm."
     assert form_of(response)["starts"] == at(11)
 
@@ -205,7 +205,7 @@ def test_a_page_opened_with_fewer_is_saved_even_if_they_are_more_by_now(admin_cl
 class TestDeleting:
     def test_a_room_in_use_stays_and_its_sessions_are_named(self, admin_client, programme):
         address = of(programme.house)
-        prefix = row_of(admin_client, address, "rooms", programme.upper)
+        prefix = row_of(form_of(admin_client.get(address)), "rooms", programme.upper)
         response = post(admin_client, address, **{f"{prefix}-DELETE": "on"})
         assert response.status_code == 422
         assert (
@@ -258,7 +258,7 @@ class TestDeleting:
         _, first, _ = rows_of_event(admin_client, programme)
         response = post(admin_client, of(programme.panel.event), **{f"{first}-DELETE": "on"})
         assert response.status_code == 422
-        assert response.context["adminform"].form.non_field_errors() == ["Twelve people have chosen it."]
+        assert response.context_data["adminform"].form.non_field_errors() == ["Twelve people have chosen it."]
 
 
 @pytest.fixture

@@ -40,15 +40,20 @@ THEMES = [
 ]
 
 
-@pytest.fixture
-def real(db: None) -> Event:
-    """The conference of 2023."""
+@pytest.fixture(scope="module")
+def loaded(looking: None) -> None:
+    """All that is supplied, loaded once: these tests only look."""
     load_all(NOW, sample=True)
+
+
+@pytest.fixture
+def real(loaded: None) -> Event:
+    """The conference of 2023."""
     return Event.objects.get(slug="clinks-annual-conference-2023")
 
 
 @pytest.fixture
-def sample(real: Event) -> Event:
+def sample(loaded: None) -> Event:
     """The invented edition."""
     return Event.objects.get(slug="sample-conference")
 

@@ -1,5 +1,7 @@
 """What every test of registrations stands on: staff's changes happen at NOW, whatever the real date is."""
 
+import copy
+
 import pytest
 
 
@@ -14,3 +16,17 @@ def staff_work_now(monkeypatch):
     for listener in changes._listeners:
         if isinstance(listener, ProgrammeListener):
             monkeypatch.setattr(listener, "_clock", lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def busy_day_once(looking):
+    """The day of `a_busy_day`, made once for all tests of a module."""
+    from tests.registrations.staff import a_busy_day  # the models are there only once Django is set up
+
+    return a_busy_day()
+
+
+@pytest.fixture
+def busy_day(busy_day_once, undone):
+    """That day; what the test does with it is undone."""
+    return copy.deepcopy(busy_day_once)

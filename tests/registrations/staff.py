@@ -26,6 +26,13 @@ def signed_in(*codenames, name="ruth"):
     return client
 
 
+def a_superuser():
+    """Return a client in which a superuser has signed in."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("admin"))
+    return client
+
+
 def a_busy_day(**values):
     """Return a day with a ticket of £50 beside the free one, and one place in each workshop A."""
     day = make_day(places=(1, None), **values)

@@ -9,9 +9,9 @@ from registrations.models import Invoice, Message, Registration, TicketType, Wor
 from registrations.problems import Busy
 from tests.admin_pages import add, form_of, listed, of, words
 from tests.registrations.builders import register, state
-from tests.registrations.staff import a_busy_day, a_paying
+from tests.registrations.staff import a_paying, a_superuser
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("undone")
 
 SCRIPT = "<script>alert(1)</script>"
 HUGE = "9" * 30
@@ -19,8 +19,13 @@ OF_ONE = ["cancel", "resend", "letter", "access_needs", "workshops", "change", "
 
 
 @pytest.fixture
-def day(db):
-    return a_busy_day()
+def day(busy_day):
+    return busy_day
+
+
+@pytest.fixture
+def admin_client(undone):
+    return a_superuser()
 
 
 def test_what_somebody_typed_is_text_on_every_page(admin_client, day):

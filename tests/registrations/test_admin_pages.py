@@ -11,14 +11,19 @@ from registrations.models import Invoice, Message, Places, Registration, TicketT
 from tests.admin_pages import add, form_of, listed, of, post, words
 from tests.builders import make_event
 from tests.registrations.builders import NOW, make_ticket_type, register, state
-from tests.registrations.staff import TEAM, a_busy_day, a_paying, signed_in
+from tests.registrations.staff import TEAM, a_paying, a_superuser, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("undone")
 
 
 @pytest.fixture
-def day(db):
-    return a_busy_day()
+def day(busy_day):
+    return busy_day
+
+
+@pytest.fixture
+def admin_client(undone):
+    return a_superuser()
 
 
 @pytest.fixture

@@ -24,17 +24,22 @@ from registrations.models import (
 )  # fmt: skip
 from tests.admin_pages import add, form_of, listed, of, post, words
 from tests.registrations.builders import NOW, register
-from tests.registrations.staff import TEAM, a_busy_day, a_paying, signed_in
+from tests.registrations.staff import TEAM, a_busy_day, a_paying, a_superuser, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("undone")
 
 EXPORT = "/admin/registrations/registration/export/"
 GIVEN = Needs(bsl=True, dietary="kosher", other="A chair by the door")
 
 
 @pytest.fixture
-def day(db):
-    return a_busy_day()
+def day(busy_day):
+    return busy_day
+
+
+@pytest.fixture
+def admin_client(undone):
+    return a_superuser()
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from tests.builders import make_event, make_listing
 from tests.registrations.builders import MINUTE, edit, register, state
 from tests.registrations.staff import TEAM, a_busy_day, a_paying, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("undone")
 ADD = add(Registration)
 
 
 @pytest.fixture
-def day(db):
-    return a_busy_day()
+def day(busy_day):
+    return busy_day
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from tests.registrations.builders import MINUTE, NOW, change, edit, make_day, re
 from tests.registrations.journeys import place, wait
 from tests.registrations.staff import TEAM, a_busy_day, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("undone")
 
 
 @pytest.fixture
-def day(db):
+def day(busy_day):
     """A day with one place in each workshop A."""
-    return a_busy_day()
+    return busy_day
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def none_of(series):
 def kept(response):
     """Return the sentences beside each question of a page that was refused."""
     assert response.status_code == 422
-    return response.context["form"].errors
+    return response.context_data["form"].errors
 
 
 class TestChanging:
@@ -128,7 +128,7 @@ class TestChanging:
 
 
 def response_choices(response):
-    fields = response.context["form"].fields
+    fields = response.context_data["form"].fields
     return {name: [str(key) for key, _ in field.choices] for name, field in fields.items()}
 
 

@@ -88,7 +88,7 @@ def test_no_key_and_no_cookie_is_a_fault(journey, step):
     assert Draft.objects.count() == before or step == ""
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     step=st.sampled_from([each for each in EVERY if each]),
     sent=st.dictionaries(

@@ -4,6 +4,7 @@ Each time it is a sentence with a status of 4xx (503 where it is not the visitor
 nothing that was typed is lost.
 """
 
+import copy
 import datetime
 import re
 
@@ -24,7 +25,7 @@ from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, 
 from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
 
 NOBODYS = "12007479-5117-40c6-be54-2f9537d74973"  # a key as ours are, which no draft has
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("undone")
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> =SUM(A1) {{ 7*7 }} ÿ€"
 
 
@@ -35,13 +36,19 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
-def day():
-    """A day with two series and two tickets."""
+@pytest.fixture(scope="module")
+def day_once(looking):
+    """A day with two series and two tickets, made once."""
     day = make_day(places=(1, None))
     day.paid = make_ticket_type(day.event, "Member", 5000, order=1)
     day.invited = make_ticket_type(day.event, "By invitation", 0, order=2, invitation_code="LOOM-10")
     return day
+
+
+@pytest.fixture
+def day(day_once, undone):
+    """That day; what the test does with it is undone."""
+    return copy.deepcopy(day_once)
 
 
 @pytest.fixture
@@ -499,14 +506,14 @@ def test_a_past_event_says_so(day, clock):
     assert start(day.event).texts(".//h1") == ["This event has taken place"]
 
 
-def test_a_listing_says_with_whom_to_book(db):
+def test_a_listing_says_with_whom_to_book():
     listing = make_listing(outside_url="https://example.org/", organiser="Others")
     page = start(listing)
     assert page.texts(".//h1") == ["Booking is not with us"] and "Others runs this event" in page.main
 
 
-def test_an_event_without_tickets_on_sale_says_whom_to_ask(event):
-    assert start(event).texts(".//h1") == ["No tickets are on sale at present"]
+def test_an_event_without_tickets_on_sale_says_whom_to_ask():
+    assert start(make_event()).texts(".//h1") == ["No tickets are on sale at present"]
 
 
 def test_a_draft_event_is_not_found(day):

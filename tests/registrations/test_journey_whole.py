@@ -1,5 +1,6 @@
 """From the start page to a confirmed place, through the pages and down to the rows."""
 
+import copy
 import datetime
 
 import pytest
@@ -18,7 +19,7 @@ from tests.reading import read
 from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register, state
 from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("undone")
 
 
 @pytest.fixture(autouse=True)
@@ -28,12 +29,18 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
-def day():
-    """A day with two series, workshop A of each with one place, a free ticket and one of £50."""
+@pytest.fixture(scope="module")
+def day_once(looking):
+    """A day with two series, workshop A of each with one place, a free ticket and one of £50, made once."""
     day = make_day(places=(1, None))
     day.paid = make_ticket_type(day.event, "Member", 5000, audience="Members of Clinks", order=1)
     return day
+
+
+@pytest.fixture
+def day(day_once, undone):
+    """That day; what the test does with it is undone."""
+    return copy.deepcopy(day_once)
 
 
 def test_the_whole_journey_ends_with_everything_in_its_rows(day):

@@ -13,8 +13,6 @@ from registrations import availability, on_sale
 from registrations.models import Places, TicketType
 from tests.reading import read
 
-pytestmark = pytest.mark.django_db
-
 
 def load():
     said = io.StringIO()
@@ -22,9 +20,15 @@ def load():
     return said.getvalue()
 
 
-@pytest.fixture
-def sample():
+@pytest.fixture(scope="module")
+def loaded_once(looking):
+    """The sample without its tickets, for all tests of this module."""
     call_command("load_programme", sample=True, verbosity=0, stdout=io.StringIO())
+
+
+@pytest.fixture
+def sample(loaded_once, undone):
+    """The sample; what the test does with it is undone."""
     return Event.objects.get(slug="sample-conference")
 
 
