@@ -82,6 +82,8 @@ class TestErasing:
         left = erasing.erase(whole(day), NOW)
         assert (left.name, left.email, left.status, left.link_number) == ("Erased", "", "cancelled", 2)
         assert left.anonymised_at == NOW and not left.history.exists() and not left.choices.exists()
+        assert not WorkshopChoice.history.filter(registration=left.pk).exists()
+        assert not left.access_needs_log.exists() and not left.offers.exists() and not left.transfers.exists()
         assert Registration.objects.get(pk=left.pk).reference == left.reference
         assert Complaint.objects.get().registration is None
 
@@ -141,6 +143,7 @@ class TestErasing:
         assert state(left) == "confirmed 1B, 2B" and left.name == "Erased"
         assert Places.objects.get(session=day.b1).taken == taken
         assert not WorkshopChoice.objects.waiting().filter(registration=left).exists()
+        assert not WorkshopChoice.history.filter(registration=left.pk).exists()
         assert left_of("canary") == STILL_TOLD | STILL_ANSWERED | {
             f"registrations_invoice.{name}" for name in ("payer", "address", "email", "purchase_order")
         }  # £50 are still owed
