@@ -1,12 +1,13 @@
 """Answering an offer, and passing on what nobody answered. Each function is one transaction for one event."""
 
+import contextlib
 import datetime
 
-from registrations import booking, offering, outbox, places, rules, waiting_list
+from registrations import booking, offering, outbox, places, promotion, rules, waiting_list
 from registrations.models import MessageKind, Offer, OfferState
 from registrations.outbox import Letter
 from registrations.places import Ledger
-from registrations.problems import Problem, Refused, Why
+from registrations.problems import Busy, Problem, Refused, Why
 
 GONE = Problem(Why.OFFER_OVER, "This place is no longer kept for you: the time to answer is over.")
 
@@ -45,10 +46,15 @@ def decline(offer: Offer, now: datetime.datetime) -> Offer:
 def let_run_out(now: datetime.datetime) -> int:
     """Pass on every place whose offer nobody answered in time, and return how many there were.
 
-    Asked again and again, also after an outage; each event is a transaction of its own. Raises Busy.
+    Asked again and again, also after an outage; each event is a transaction of its own, and one that is busy waits
+    until it is asked again.
     """
     events = Offer.objects.run_out(now).order_by("event").values_list("event", flat=True).distinct()
-    return sum(_let_run_out(key, now) for key in list(events))
+    ended = 0
+    for key in list(events):
+        with contextlib.suppress(Busy):
+            ended += _let_run_out(key, now)
+    return ended
 
 
 def _let_run_out(event_key: int, now: datetime.datetime) -> int:
@@ -56,8 +62,9 @@ def _let_run_out(event_key: int, now: datetime.datetime) -> int:
         offers = list(Offer.objects.run_out(now).filter(event=event_key).select_related("registration"))
         for offer in offers:
             _end(ledger, offer, OfferState.RAN_OUT, now)
-            facts = {"offered": [offer.session_id]}
-            outbox.queue([Letter(MessageKind.OFFER_ENDED, offer.registration, facts)], now)
+        if promotion.places_are_given(ledger, now):  # once the event has begun there is nothing to tell
+            kind = MessageKind.OFFER_ENDED
+            outbox.queue([Letter(kind, each.registration, {"offered": [each.session_id]}) for each in offers], now)
         waiting_list.promote(ledger, now)
     return len(offers)
 

@@ -8,7 +8,7 @@ import pytest
 import vobject
 from django.db import connection
 
-from registrations import emails, outbox, post, sending
+from registrations import emails, outbox, personal_links, post, sending
 from registrations.models import Message, MessageKind, MessageState
 from tests.registrations import mail_server
 from tests.registrations.builders import NOW, make_day, register
@@ -93,7 +93,8 @@ def test_a_message_is_sent_once_with_what_it_needs(server, clock, mine):
 def test_it_arrives_as_text_html_and_a_calendar(server, clock, mine):
     sending.send_due(clock)
     [email] = server.messages
-    assert email.get_body(["plain"]).get_content().replace("\r\n", "\n") == the_message().text
+    stored = personal_links.put_in(the_message().text, the_message())
+    assert email.get_body(["plain"]).get_content().replace("\r\n", "\n") == stored
     assert "<h1>Your place is confirmed</h1>" in email.get_body(["html"]).get_content()
     [attached] = email.iter_attachments()
     assert (attached.get_content_type(), attached.get_param("method")) == ("text/calendar", "PUBLISH")
