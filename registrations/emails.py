@@ -75,6 +75,11 @@ def cancelled(message: Message) -> Written:
     return _written(message, email_facts.of(message))
 
 
+def event_cancelled(message: Message) -> Written:
+    """The event will not take place; its entries in the calendar are cancelled."""
+    return _written(message, email_facts.of(message))
+
+
 def offered(message: Message) -> Written:
     """A place is kept for you: do you want it?"""
     return _written(message, email_facts.of(message) | _offered(message))
@@ -104,6 +109,7 @@ WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.PROMOTED: promoted,
     MessageKind.WORKSHOP_CANCELLED: workshop_cancelled,
     MessageKind.CANCELLED: cancelled,
+    MessageKind.EVENT_CANCELLED: event_cancelled,
     MessageKind.OFFERED: offered,
     MessageKind.OFFER_ENDED: offer_ended,
     MessageKind.LINK: link,
