@@ -16,7 +16,7 @@ from events import british_time, letters
 from events.addresses import Addresses
 from events.models import Event, Session
 from events.page import absolute, site_words
-from registrations import personal_links, prices, still_to_choose
+from registrations import personal_links, prices, programme_news, still_to_choose
 from registrations.models import ChoiceState, Invoice, InvoiceState, Message, RegistrationStatus
 from registrations.still_to_choose import Still
 
@@ -111,9 +111,36 @@ def named(message: Message, keys: list[int]) -> dict[int, Workshop]:
     return {each.pk: _workshop(each, event) for each in found}
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something that changed, with its page, and what was and is now."""
+
+    title: str
+    address: str
+    words: str
+
+
+def changes(message: Message) -> list[Changed]:
+    """Return what is told of a changed programme; nothing where all is as it was."""
+    event = message.registration.event
+    addresses = Addresses(event)
+    return [
+        Changed(
+            _titled(each.session) if each.session else "The day",
+            absolute(addresses.session(each.session) if each.session else addresses.event),
+            each.words,
+        )
+        for each in programme_news.of(message)
+    ]
+
+
+def _titled(session: Session) -> str:
+    return f"{session.full_code} {session.heading}".strip()
+
+
 def _workshop(session: Session, event: Event) -> Workshop:
     return Workshop(
-        f"{session.full_code} {session.heading}".strip(),
+        _titled(session),
         absolute(Addresses(event).session(session)),
         british_time.hours_words(session.starts, session.ends, event.zone),
         session.room.place if session.room else "",

@@ -14,7 +14,7 @@ from django.template import Context
 from django.template.loader import get_template
 
 from events import british_time, letters
-from registrations import calendar_files, email_facts
+from registrations import calendar_files, email_facts, outbox
 from registrations.models import ChoiceState, Message, MessageKind, RegistrationStatus
 
 LONGEST_SUBJECT = 180
@@ -30,8 +30,12 @@ class Written:
     calendar: str = ""
 
 
+class NothingToSay(Exception):
+    """What a message was to say is not so any more: it is not to be sent."""
+
+
 def write(message: Message) -> Written:
-    """Return the message in words. Reads the programme and the registration as they are now."""
+    """Return the message in words. Reads the programme and the registration as they are now. Raises NothingToSay."""
     return WRITERS[MessageKind(message.kind)](message)
 
 
@@ -80,6 +84,15 @@ def event_cancelled(message: Message) -> Written:
     return _written(message, email_facts.of(message))
 
 
+def programme_changed(message: Message) -> Written:
+    """A time or a room is another, or a session will not take place. Raises NothingToSay."""
+    message.facts |= outbox.facts_now(message.registration)  # they may have chosen anew while it waited
+    found = email_facts.changes(message)
+    if not found:
+        raise NothingToSay
+    return _written(message, email_facts.of(message) | {"changes": found})
+
+
 def offered(message: Message) -> Written:
     """A place is kept for you: do you want it?"""
     return _written(message, email_facts.of(message) | _offered(message))
@@ -110,6 +123,7 @@ WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.WORKSHOP_CANCELLED: workshop_cancelled,
     MessageKind.CANCELLED: cancelled,
     MessageKind.EVENT_CANCELLED: event_cancelled,
+    MessageKind.PROGRAMME_CHANGED: programme_changed,
     MessageKind.OFFERED: offered,
     MessageKind.OFFER_ENDED: offer_ended,
     MessageKind.LINK: link,
