@@ -36,6 +36,7 @@ def of_every_kind(registration, day):
         MessageKind.OFFERED: {"offered": [None, day.b1.pk], "until": NOW.isoformat()},
         MessageKind.OFFER_ENDED: {"offered": [None, day.b1.pk]},
         MessageKind.PROGRAMME_CHANGED: {"was": {str(day.a1.pk): was}, "changed": [day.a1.pk]},
+        MessageKind.ANNOUNCED: {"series": "Workshop series 2", "announced": [day.a2.pk, day.b2.pk]},
         MessageKind.TEAM_ASKED: {"offered": [day.b1.pk], "until": NOW.isoformat()},
     }
     outbox.queue([outbox.Letter(kind, registration, more.get(kind, {})) for kind in KINDS], NOW)

@@ -1,6 +1,7 @@
 """What those who have booked are told when staff change the programme: the event cancelled, times, rooms, titles."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 import vobject
@@ -9,7 +10,19 @@ from django.test.utils import CaptureQueriesContext
 
 from events import changes
 from events.models import Session, Status
-from registrations import booking, corrections, emails, invariants, invoices, owing, sending, what_changed
+from registrations import (
+    announcing,
+    booking,
+    corrections,
+    emails,
+    invariants,
+    invoices,
+    links,
+    owing,
+    personal_links,
+    sending,
+    what_changed,
+)
 from registrations.models import (
     Invoice,
     InvoiceState,
@@ -22,9 +35,9 @@ from registrations.models import (
     Transfer,
     TransferState,
 )
-from tests.builders import london, make_room, make_session, make_venue
+from tests.builders import london, make_room, make_session, make_venue, make_workshop
 from tests.registrations.builders import MINUTE, NOW, change, edit, event_of, make_day, register, state
-from tests.registrations.staff import a_busy_day, a_paying
+from tests.registrations.staff import a_busy_day, a_paying, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -469,4 +482,146 @@ def test_moving_asks_the_database_as_often_for_thirty_as_for_one():
             changes.apply(saves=rows)
 
         counts.append([queries_of(lambda: move(20)), queries_of(lambda: move(30)), queries_of(lambda: move(0))])
+    assert counts[0] == counts[1]
+
+
+# A workshop is cancelled
+
+
+def cancelled_words(registration):
+    [message] = [each for each in told(MessageKind.WORKSHOP_CANCELLED) if each.registration == registration]
+    return emails.write(message)
+
+
+def test_a_cancelled_workshop_names_those_of_its_series_with_places_as_they_are_when_it_is_written():
+    day = make_day(places=(None, 1))
+    third, fourth = make_workshop(day.series1, "C", 11, title="Third"), make_workshop(day.series1, "D", 11, title="")
+    ada = register(day, "Ada", take=day.a1)
+    edit(day.a1, status=Status.CANCELLED)
+    words = cancelled_words(ada).text
+    assert "1B Workshop 1B: Last few places" in words and "1C Third: Places available" in words
+    assert f"http://localhost:8000/events/{day.event.slug}/agenda/{third.slug}/" in words
+    assert fourth.full_code not in words and "2A Workshop" not in words
+    register(day, "Quicker", take=day.b1)
+    assert "1B Workshop" not in cancelled_words(ada).text
+    edit(third, status=Status.CANCELLED)
+    assert "No other workshop of that series has places left." in cancelled_words(ada).text
+
+
+def test_who_waited_for_it_and_has_another_is_offered_none():
+    day = make_day(places=(1, None))
+    holder = register(day, "Holder", take=day.a1)
+    waits = register(day, "Waits", take=day.b1, wait=day.a1)
+    edit(day.a1, status=Status.CANCELLED)
+    words = cancelled_words(waits).text
+    assert "places left" not in words and "1B Workshop 1B" in words
+    assert "These workshops of that series have places left" in cancelled_words(holder).text
+
+
+def test_the_calendar_of_who_held_it_cancels_it():
+    day = make_day(places=(1, None))
+    holder = register(day, "Holder", take=day.a1)
+    waits = register(day, "Waits", wait=day.a1)
+    edit(day.a1, status=Status.CANCELLED)
+    assert entries(cancelled_words(holder).calendar)[str(day.a1.uid)].status.value == "CANCELLED"
+    assert str(day.a1.uid) not in entries(cancelled_words(waits).calendar)
+
+
+# Workshops are announced
+
+
+def press(client, series, **more):
+    return client.post(f"/admin/registrations/registration/announce/{series.pk}/", follow=True, **more)
+
+
+@pytest.fixture
+def staff_now(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return signed_in("view_registration", "change_registration")
+
+
+def announced_day():
+    """A day whose series 2 has just got its titles, with somebody for each way to stand to it."""
+    day = make_day(event_capacity=4)
+    edit(day.a2, title=""), edit(day.b2, title="")
+    register(day, "Ada"), register(day, "Rung", email="", by_staff=True)
+    gone = register(day, "Gone")
+    booking.cancel(gone, NOW)
+    edit(day.a2, title="Rest"), edit(day.b2, title="Art")
+    register(day, "Chose", take=day.a2), register(day, "Other series", take=day.a1)
+    register(day, "Waits")
+    return day
+
+
+def test_a_title_tells_nobody_by_itself():
+    announced_day()
+    assert told(MessageKind.ANNOUNCED) == []
+
+
+def test_the_page_says_to_how_many_and_the_button_tells_each_of_them_once(staff_now):
+    day = announced_day()
+    listed = staff_now.get(f"/admin/registrations/registration/?event={day.event.pk}").content.decode()
+    address = f"/admin/registrations/registration/announce/{day.series2.pk}/"
+    assert f'<a href="{address}">Announce Workshop series 2 …</a>' in listed
+    page = staff_now.get(address).content.decode()
+    assert "It goes to 4 people. 1 of them has no e-mail address and is put on the list of those to ring." in page
+    assert "2A: Rest" in page and told(MessageKind.ANNOUNCED) == []
+    assert "The notice is on its way. It goes to 4 people." in press(staff_now, day.series2).content.decode()
+    names = {each.registration.name: each.state for each in told(MessageKind.ANNOUNCED)}
+    assert set(names) == {"Ada", "Rung", "Other series", "Waits"} and names["Rung"] == MessageState.TO_RING
+    assert "Nobody was left to be told." in press(staff_now, day.series2).content.decode()
+    assert len(told(MessageKind.ANNOUNCED)) == 4 and "It goes to nobody" in staff_now.get(address).content.decode()
+
+
+def test_when_one_more_is_announced_they_may_be_told_again(staff_now):
+    day = make_day()
+    edit(day.b2, title="")
+    register(day, "Ada")
+    press(staff_now, day.series2), edit(day.b2, title="Art"), press(staff_now, day.series2)
+    assert [each.facts["announced"] for each in told(MessageKind.ANNOUNCED)] == [
+        [day.a2.pk], sorted([day.a2.pk, day.b2.pk]),
+    ]  # fmt: skip
+
+
+def test_the_notice_names_those_with_places_left_and_leads_to_my_day(staff_now):
+    day = make_day(places=(1, None))
+    ada = register(day, "Ada")
+    press(staff_now, day.series2)
+    register(day, "Quicker", take=day.a2)
+    [message] = told(MessageKind.ANNOUNCED)
+    result = emails.write(message)
+    assert "2B Workshop 2B: Places available" in result.text and "2A Workshop" not in result.text
+    assert links.my_day(ada) in personal_links.put_in(result.text, message)
+    assert message.facts["series"] == "Workshop series 2" and result.calendar == ""
+
+
+def test_nothing_is_announced_where_there_is_no_title_or_the_event_is_not_on(staff_now):
+    day = make_day()
+    edit(day.a2, title=""), edit(day.b2, title="")
+    register(day)
+    press(staff_now, day.series2)
+    edit(day.a2, title="Rest"), edit(day.event, status=Status.DRAFT)
+    assert "There is nothing to announce" in staff_now.get(
+        f"/admin/registrations/registration/announce/{day.series2.pk}/"
+    ).content.decode()  # fmt: skip
+    press(staff_now, day.series2)
+    assert told(MessageKind.ANNOUNCED) == []
+
+
+def test_who_may_only_look_announces_nothing(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    day, looking = announced_day(), signed_in("view_registration")
+    assert press(looking, day.series2).status_code == 403 and told(MessageKind.ANNOUNCED) == []
+    listed = looking.get(f"/admin/registrations/registration/?event={day.event.pk}").content.decode()
+    assert "Announce Workshop" not in listed
+    assert press(signed_in("change_registration", name="bo"), SimpleNamespace(pk=0)).status_code == 404
+
+
+def test_announcing_asks_the_database_as_often_for_thirty_as_for_one():
+    counts = []
+    for number in (1, 30):
+        day = make_day()
+        for _ in range(number):
+            register(day)
+        counts.append(queries_of(lambda day=day: announcing.announce(day.series2, NOW)))
     assert counts[0] == counts[1]
