@@ -14,8 +14,16 @@ from events import british_time
 from events.admin.base import AnyYear
 from registrations import corrections, owing, prices
 from registrations.admin import (
-    announce_page, csv_export, finding, in_words, letter, needs_page, parts, telephone, workshops_page,
-)  # fmt: skip
+    announce_page,
+    csv_export,
+    finding,
+    in_words,
+    letter,
+    needs_page,
+    parts,
+    telephone,
+    workshops_page,
+)
 from registrations.admin.base import now_in
 from registrations.admin.deeds import CANCEL, CONFIRM_PAYMENT, RESEND, invoices_of
 from registrations.admin.doing import WithDeeds
@@ -115,8 +123,9 @@ class RegistrationAdmin(WithDeeds):
 
     def write(self, request: HttpRequest, form: forms.ModelForm) -> None:
         """Correct what was typed, and nothing else. Raises Refused."""
-        facts = {name: form.cleaned_data[name] for name in form.changed_data}
-        corrections.correct(form.instance, facts, now_in(request))
+        corrections.correct(
+            form.instance, {name: form.cleaned_data[name] for name in form.changed_data}, now_in(request)
+        )
 
     def tools(self, request: HttpRequest, row: Registration) -> list[tuple[str, str]]:
         """Return the buttons; the letter is for everybody who may see the registration."""
