@@ -21,13 +21,13 @@ MAY_ANNOUNCE = "registrations.change_registration"
 UNAVAILABLE = 503
 
 
-def tools(request: HttpRequest, now: datetime.datetime) -> list[tuple[str, str]]:
-    """Return a button for each series of the event that the list shows, by those who may, until the event begins."""
+def links(request: HttpRequest, now: datetime.datetime) -> list[tuple[str, str]]:
+    """Return each series of the event that the list shows, with its page, for those who may, until the event begins."""
     event = event_of(request.GET.get("event"))
     if event is None or event.starts is None or event.starts <= now or not request.user.has_perm(MAY_ANNOUNCE):
         return []
     return [
-        (f"Announce {each.name} …", reverse("admin:registrations_registration_announce", args=[each.pk]))
+        (each.name, reverse("admin:registrations_registration_announce", args=[each.pk]))
         for each in event.series.order_by("number")
     ]
 

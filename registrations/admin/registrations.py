@@ -113,8 +113,8 @@ class RegistrationAdmin(WithDeeds):
         return finding.found(queryset, search_term), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Show the list; that of one event with a button for each of its series."""
-        announcements = announce_page.tools(request, now_in(request))
+        """Show the list; that of one event with a link to announce each of its series."""
+        announcements = announce_page.links(request, now_in(request))
         return super().changelist_view(request, {**(extra_context or {}), "announcements": announcements})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
