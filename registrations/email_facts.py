@@ -16,7 +16,7 @@ from events import british_time, letters
 from events.addresses import Addresses
 from events.models import Event, Session
 from events.page import absolute, site_words
-from registrations import personal_links, prices, still_to_choose
+from registrations import availability, personal_links, prices, programme_news, still_to_choose
 from registrations.models import ChoiceState, Invoice, InvoiceState, Message, RegistrationStatus
 from registrations.still_to_choose import Still
 
@@ -34,6 +34,7 @@ class Workshop:
     where: str
     series: int | None
     state: str = ""
+    is_theirs: bool = False  # a place that they hold, or wait for with their place at the event
 
 
 def of(message: Message) -> dict[str, Any]:
@@ -90,7 +91,13 @@ def _workshops(message: Message) -> list[Workshop]:
     for each in message.facts["workshops"]:
         seen.setdefault(each["session"], each)
     found = named(message, list(seen))
-    return [dataclasses.replace(each, state=_state_words(seen[key])) for key, each in found.items()]
+    waits = message.facts["status"] == RegistrationStatus.WAITING
+    return [
+        dataclasses.replace(
+            each, state=_state_words(seen[key]), is_theirs=waits or seen[key]["state"] == ChoiceState.CONFIRMED
+        )
+        for key, each in found.items()
+    ]  # fmt: skip
 
 
 def _nothing_chosen(message: Message, workshops: Sequence[Workshop]) -> dict[str, Any]:
@@ -117,9 +124,52 @@ def named(message: Message, keys: list[int]) -> dict[int, Workshop]:
     return {each.pk: _workshop(each, event) for each in found}
 
 
+def with_places_left(message: Message, series: int) -> list[Workshop]:
+    """Return the workshops of a series that can be had as this is written, each with what is said of its places.
+
+    Who waits for the event itself can ask for any of them.
+    """
+    event, waits = message.registration.event, message.facts["status"] == RegistrationStatus.WAITING
+    found = Session.objects.filter(series=series).select_related("series", "room").in_order()
+    bookable = [each for each in found if availability.can_be_had(each, message.created_at)]
+    places = availability.of_sessions(bookable)
+    return [
+        dataclasses.replace(_workshop(each, event), state="" if waits else places[each.pk].words)
+        for each in bookable
+        if waits or not places[each.pk].is_full
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something that changed, with its page, and what was and is now."""
+
+    title: str
+    address: str
+    words: str
+
+
+def changes(message: Message) -> list[Changed]:
+    """Return what is told of a changed programme; nothing where all is as it was."""
+    event = message.registration.event
+    addresses = Addresses(event)
+    return [
+        Changed(
+            _titled(each.session) if each.session else "The day",
+            absolute(addresses.session(each.session) if each.session else addresses.event),
+            each.words,
+        )
+        for each in programme_news.of(message)
+    ]
+
+
+def _titled(session: Session) -> str:
+    return f"{session.full_code} {session.heading}".strip()
+
+
 def _workshop(session: Session, event: Event) -> Workshop:
     return Workshop(
-        f"{session.full_code} {session.heading}".strip(),
+        _titled(session),
         absolute(Addresses(event).session(session)),
         british_time.hours_words(session.starts, session.ends, event.zone),
         session.room.place if session.room else "",

@@ -6,7 +6,7 @@ puts that together. It never says anything about access or food, nor which kind 
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from django.template import Context
 from django.template.loader import get_template
 
 from events import british_time, letters
-from registrations import calendar_files, email_facts
+from events.models import Status
+from registrations import calendar_files, email_facts, outbox
 from registrations.models import ChoiceState, Message, MessageKind, RegistrationStatus
 
 LONGEST_SUBJECT = 180
@@ -30,8 +31,12 @@ class Written:
     calendar: str = ""
 
 
+class NothingToSay(Exception):
+    """What a message was to say is not so any more: it is not to be sent."""
+
+
 def write(message: Message) -> Written:
-    """Return the message in words. Reads the programme and the registration as they are now."""
+    """Return the message in words. Reads the programme and the registration as they are now. Raises NothingToSay."""
     return WRITERS[MessageKind(message.kind)](message)
 
 
@@ -65,14 +70,42 @@ def promoted(message: Message) -> Written:
 
 
 def workshop_cancelled(message: Message) -> Written:
-    """A workshop that you had chosen will not take place."""
-    cancelled_one = email_facts.named(message, [message.facts["session"]]).get(message.facts["session"])
-    return _written(message, email_facts.of(message) | {"cancelled_workshop": cancelled_one})
+    """A workshop that you had chosen will not take place; others of its series may have places left."""
+    key, context = message.facts["session"], email_facts.of(message)
+    workshop = email_facts.named(message, [key])[key]
+    # Who has waited for it may have another one still.
+    has_another = any(each.series == workshop.series and each.is_theirs for each in context["workshops"])
+    left = [] if has_another else email_facts.with_places_left(message, workshop.series)
+    more = {"cancelled_workshop": workshop, "has_another": has_another, "left": left}
+    return _written(message, context | more, gone=[key] if message.facts.get("held") else [])
+
+
+def announced(message: Message) -> Written:
+    """Workshops of a series in which you have chosen nothing have titles by now. Raises NothingToSay."""
+    named = list(email_facts.named(message, message.facts["announced"]).values())
+    if not named or message.registration.event.status != Status.PUBLISHED:
+        raise NothingToSay
+    more = {"series_name": message.facts["series"], "left": email_facts.with_places_left(message, named[0].series)}
+    return _written(message, email_facts.of(message) | more, calendar=False)
 
 
 def cancelled(message: Message) -> Written:
     """Your registration is cancelled."""
     return _written(message, email_facts.of(message))
+
+
+def event_cancelled(message: Message) -> Written:
+    """The event will not take place; its entries in the calendar are cancelled."""
+    return _written(message, email_facts.of(message))
+
+
+def programme_changed(message: Message) -> Written:
+    """A time or a room is another, or a session will not take place. Raises NothingToSay."""
+    message.facts |= outbox.facts_now(message.registration)  # they may have chosen anew while it waited
+    found = email_facts.changes(message)
+    if not found:
+        raise NothingToSay
+    return _written(message, email_facts.of(message) | {"changes": found})
 
 
 def offered(message: Message) -> Written:
@@ -130,6 +163,9 @@ WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.PROMOTED: promoted,
     MessageKind.WORKSHOP_CANCELLED: workshop_cancelled,
     MessageKind.CANCELLED: cancelled,
+    MessageKind.EVENT_CANCELLED: event_cancelled,
+    MessageKind.PROGRAMME_CHANGED: programme_changed,
+    MessageKind.ANNOUNCED: announced,
     MessageKind.OFFERED: offered,
     MessageKind.OFFER_ENDED: offer_ended,
     MessageKind.LINK: link,
@@ -151,7 +187,8 @@ def _offered(message: Message) -> dict[str, Any]:
     return {"offers_event": None in keys, "offered": list(named.values()), "until": words}
 
 
-def _written(message: Message, context: dict[str, Any], *, calendar: bool = True) -> Written:
+def _written(message: Message, context: dict[str, Any], *, calendar: bool = True, gone: Sequence[int] = ()) -> Written:
+    """Return the words. `gone` are cancelled workshops that calendars still hold."""
     folder = f"emails/{message.kind}"
     subject = " ".join(_plain(f"{folder}/subject.txt", context).split())
     has_place = message.facts["status"] == RegistrationStatus.CONFIRMED
@@ -159,7 +196,7 @@ def _written(message: Message, context: dict[str, Any], *, calendar: bool = True
         letters.plain(subject)[:LONGEST_SUBJECT],
         _tidy(_plain(f"{folder}/body.txt", context)),
         get_template(f"{folder}/body.html").render(context | {"subject": subject}),
-        _calendar(message) if has_place and calendar else "",
+        _calendar(message, gone) if has_place and calendar else "",
     )
 
 
@@ -174,6 +211,6 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
 
 
-def _calendar(message: Message) -> str:
+def _calendar(message: Message, gone: Sequence[int]) -> str:
     confirmed_ones = [each["session"] for each in message.facts["workshops"] if each["state"] == ChoiceState.CONFIRMED]
-    return calendar_files.of_day(message.registration.event_id, confirmed_ones).decode()
+    return calendar_files.of_day(message.registration.event_id, [*confirmed_ones, *gone]).decode()

@@ -7,13 +7,15 @@ set its state at the same time. What has been sent to a payer is never added to:
 import datetime
 from collections.abc import Mapping
 
+from events.models import Event, Status
 from registrations import places, prices, recording
 from registrations.answers import Payer
-from registrations.models import Invoice, InvoiceState, Registration
+from registrations.models import Invoice, InvoiceState, Registration, RegistrationStatus
 from registrations.problems import Problem, Refused, Why
 
 FACTS = frozenset({"payer", "address", "email", "purchase_order"})
 _OPEN = (InvoiceState.NOTHING_DUE, InvoiceState.TO_INVOICE)
+_ASKED_FOR = (InvoiceState.TO_INVOICE, InvoiceState.INVOICED)
 
 
 def for_registration(
@@ -49,8 +51,25 @@ def after_cancellation(registration: Registration, now: datetime.datetime) -> No
     invoice = Invoice.objects.select_for_update().get(pk=registration.invoice_id)
     if invoice.state == InvoiceState.PAID:
         _set(invoice, InvoiceState.TO_REFUND, now)
-    elif invoice.state in (InvoiceState.TO_INVOICE, InvoiceState.INVOICED) and owed(invoice) == 0:
+    elif invoice.state in _ASKED_FOR and owed(invoice) == 0:
         _set(invoice, InvoiceState.NOTHING_DUE, now)
+
+
+def after_event_cancelled(event: Event, now: datetime.datetime) -> None:
+    """Mark what was paid for places at this event as going back, and ask for nothing more. Few queries for all.
+
+    Where somebody else on the invoice cancelled and has had their money back, those who are left get theirs.
+    """
+    on_it = Registration.objects.filter(event=event, price_agreed__gt=0)
+    found = list(Invoice.objects.select_for_update().filter(pk__in=on_it.confirmed().values("invoice")).order_by("pk"))
+    refunded_before = set(on_it.filter(status=RegistrationStatus.CANCELLED).values_list("invoice", flat=True))
+    paid = [each for each in found if each.state == InvoiceState.PAID]
+    paid += [each for each in found if each.state == InvoiceState.REFUNDED and each.pk in refunded_before]
+    asked_for = [each for each in found if each.state in _ASKED_FOR]
+    for those, then in ((paid, InvoiceState.TO_REFUND), (asked_for, InvoiceState.NOTHING_DUE)):
+        for each in those:
+            each.state = then
+        recording.update(those, ["state"], now)
 
 
 # -- What staff do, each in a transaction of its own: they raise Refused, and Busy
@@ -99,8 +118,9 @@ def _step(invoice, allowed: set, state: InvoiceState, now: datetime.datetime, am
 
 
 def owed(invoice: Invoice) -> int:
-    """Return the sum of the prices of those on the invoice who have a place, in pence."""
-    return sum(invoice.registrations.confirmed().values_list("price_agreed", flat=True))
+    """Return the sum of the prices of those on the invoice who have a place, in pence; of an event that is on."""
+    on = invoice.registrations.confirmed().exclude(event__status=Status.CANCELLED)
+    return sum(on.values_list("price_agreed", flat=True))
 
 
 def _facts(source: Payer | Invoice | None) -> dict[str, str]:

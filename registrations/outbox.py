@@ -81,6 +81,13 @@ def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
     transaction.on_commit(nudging.nudge, robust=True)
 
 
+def facts_now(registration: Registration) -> dict[str, Any]:
+    """Return what every message carries, as it is now: for one that waited before it is written."""
+    choices = _choices_of([registration]).get(registration.pk, [])
+    waits = registration.is_waiting or _waits(choices)
+    return _facts(registration, choices, waiting_lines.positions([registration] if waits else []))
+
+
 def remind(holder: Registration, now: datetime.datetime) -> None:
     """Tell the holder of a registration that they have one, unless they were told within the hour."""
     recent = now - REMINDED_AT_MOST_EVERY

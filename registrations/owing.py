@@ -2,11 +2,13 @@
 
 from django.db.models import Q
 
+from events.models import Status
 from registrations import prices
 from registrations.models import InvoiceState, Registration, RegistrationStatus
 
-_HAS_PLACE = Q(status=RegistrationStatus.CONFIRMED, price_agreed__gt=0)
-_PAID = (InvoiceState.PAID, InvoiceState.TO_REFUND, InvoiceState.REFUNDED)  # the last two: for somebody who cancelled
+_HAS_PLACE = Q(status=RegistrationStatus.CONFIRMED, price_agreed__gt=0) & ~Q(event__status=Status.CANCELLED)
+_BACK = (InvoiceState.TO_REFUND, InvoiceState.REFUNDED)
+_PAID = (InvoiceState.PAID, *_BACK)  # of who has a place, the last two are for somebody else who cancelled
 
 # What staff look for, by a word for the address: its name, and how to find it.
 KINDS = {
@@ -20,12 +22,13 @@ KINDS = {
 
 
 def words(registration: Registration) -> str:
-    """Return “£50, to be invoiced”, “£50, paid”, “Nothing” … Reads the registration's invoice."""
-    invoice = registration.invoice
+    """Return “£50, to be invoiced”, “£50, paid”, “Nothing” … Reads the registration's invoice and event."""
+    invoice, event_cancelled = registration.invoice, registration.event.status == Status.CANCELLED
     if invoice is None:
         return "Nothing"
-    if not registration.is_confirmed or registration.price_agreed == 0:
-        back = invoice.state in (InvoiceState.TO_REFUND, InvoiceState.REFUNDED) and registration.is_cancelled
+    if not registration.is_confirmed or registration.price_agreed == 0 or event_cancelled:
+        had_a_place = registration.is_cancelled or (registration.is_confirmed and registration.price_agreed > 0)
+        back = invoice.state in _BACK and had_a_place
         return f"Invoice {invoice.get_state_display().lower()}" if back else "Nothing"
     state = "paid" if invoice.state in _PAID else invoice.get_state_display().lower()
     return f"{prices.words(registration.price_agreed)}, {state}"

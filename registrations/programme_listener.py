@@ -1,16 +1,25 @@
 """What bookings have to say to a change of the programme, and what such a change does to them."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from events import changes
 from events.changes import Rows
 from events.models import Event, Session, Status
 from events.problems import Problem
-from registrations import capacities, places, programme_rules, waiting_lines, waiting_list
+from registrations import (
+    cancelling_events,
+    capacities,
+    places,
+    programme_notices,
+    programme_rules,
+    waiting_lines,
+    waiting_list,
+)
 from registrations.programme_rules import Change
 
 
@@ -39,25 +48,32 @@ class ProgrammeListener:
         return programme_rules.problems(change)
 
     def after(self, before: Rows, after: Rows) -> None:
-        """Count the places anew, end claims on cancelled workshops, and give what has become free."""
+        """Count the places anew, follow what was cancelled or moved, and give what has become free."""
         change = Change(before, after)
         keys = change.events_concerned()
         if not keys:
             return
         capacities.bring_up_to_date(keys)
-        cancelled = _newly_cancelled(change)
         # Mostly nobody is in line and nothing was cancelled: then there is nothing to open a ledger for.
-        touched = waiting_lines.events_with_any(keys) | {session.event_id for session in cancelled}
-        for event in Event.objects.filter(pk__in=touched, is_listing=False).order_by("pk") if touched else ():
-            self._follow(event, [session for session in cancelled if session.event_id == event.pk])
+        touched = waiting_lines.events_with_any(keys) | {session.event_id for session in _newly_cancelled(change)}
+        touched |= cancelling_events.newly_cancelled(change) | cancelling_events.published_again(change)
+        touched |= programme_notices.events_with_news(change)
+        for event in _ours(touched) if touched else ():
+            self._follow(change, event, self._clock())
 
-    def _follow(self, event: Event, cancelled: Iterable[Session]) -> None:
-        """End the claims on the workshops that were cancelled, and give what has become free."""
+    def _follow(self, change: Change, event: Event, now: datetime.datetime) -> None:
+        """Do what follows for one event, and give what has become free."""
         ledger = places.open_ledger(event.pk)
         ledger.event = event
-        for session in cancelled:
-            waiting_list.release_workshop(ledger, session, self._clock())
-        waiting_list.promote(ledger, self._clock())
+        if event.pk in cancelling_events.newly_cancelled(change):
+            cancelling_events.follow(ledger, now)
+        if event.pk in cancelling_events.published_again(change):
+            cancelling_events.take_back(event, now)
+        for session in _newly_cancelled(change):
+            if session.event_id == event.pk:
+                waiting_list.release_workshop(ledger, session, now)
+        programme_notices.follow(change, event, now)
+        waiting_list.promote(ledger, now)
         ledger.write()
 
 
@@ -72,6 +88,10 @@ def _lock_rooms(change: Change) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id FROM events_room WHERE id = ANY(%s) ORDER BY id FOR {mode}", [keys])
+
+
+def _ours(keys: set[int]) -> QuerySet[Event]:
+    return Event.objects.filter(pk__in=keys, is_listing=False).select_related("venue").order_by("pk")
 
 
 def _newly_cancelled(change: Change) -> list[Session]:

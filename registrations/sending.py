@@ -40,6 +40,7 @@ class Outcome(enum.Enum):
     REFUSED = enum.auto()
     LATER = enum.auto()
     AWAY = enum.auto()
+    NEEDLESS = enum.auto()
 
 
 def send_due(clock: Clock, stop: threading.Event | None = None) -> int:
@@ -76,7 +77,10 @@ def deliver(claimed: Message, office: post.Office, clock: Clock) -> Outcome:
         if message is None:  # so slow that another worker has claimed it meanwhile
             return Outcome.LATER
         outcome, words = _attempt(message, office)
-        _note(message, outcome, words, clock())
+        if outcome == Outcome.NEEDLESS:
+            message.delete()
+        else:
+            _note(message, outcome, words, clock())
         return outcome
 
 
@@ -95,6 +99,8 @@ def _attempt(message: Message, office: post.Office) -> tuple[Outcome, str]:
     try:
         _write(message)
         office.send(message)
+    except emails.NothingToSay:  # what it was to say is not so any more
+        return Outcome.NEEDLESS, ""
     except post.RefusedForGood as refusal:
         return Outcome.REFUSED, str(refusal)
     except post.Away as problem:

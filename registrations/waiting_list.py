@@ -73,12 +73,15 @@ def release(ledger: Ledger, choices: Sequence[WorkshopChoice], now: datetime.dat
 def release_workshop(ledger: Ledger, session: Session, now: datetime.datetime) -> None:
     """End every claim on a workshop that will not take place, and tell each holder."""
     choices = list(WorkshopChoice.objects.live().filter(session=session).select_related("registration"))
+    letters = [
+        Letter(
+            MessageKind.WORKSHOP_CANCELLED, choice.registration,
+            {"session": session.pk, "held": choice.state == ChoiceState.CONFIRMED},
+        )
+        for choice in choices
+    ]  # fmt: skip
     release(ledger, choices, now)
-    told = {"session": session.pk}
-    outbox.queue(
-        [Letter(MessageKind.WORKSHOP_CANCELLED, choice.registration, told) for choice in choices],
-        now,
-    )
+    outbox.queue(letters, now)
 
 
 # -- From waiting to confirmed

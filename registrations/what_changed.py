@@ -4,7 +4,8 @@ import datetime
 from dataclasses import dataclass
 
 from events import british_time
-from events.models import Session
+from events.models import Kind, Session
+from registrations import programme_news
 from registrations.models import Message, MessageKind, Registration
 
 _SAID = {
@@ -16,6 +17,7 @@ _SAID = {
     MessageKind.EVENT_CANCELLED: "The event will not take place.",
 }
 THE_EVENT = "You have a place at the event: it came free, and you were next."
+THE_DAY = "The hours or the place of the event have changed."
 MOST = 20
 
 
@@ -57,10 +59,24 @@ def _sessions(message: Message) -> list[int]:
 
 
 def _words(message: Message, sessions: dict[int, Session]) -> list[str]:
-    named = [f"“{sessions[key]}”" for key in _sessions(message) if key in sessions]
+    found = [sessions[key] for key in _sessions(message) if key in sessions]
+    if message.kind == MessageKind.PROGRAMME_CHANGED:
+        return _of_programme(message, found)
     said = [THE_EVENT] if message.kind == MessageKind.PROMOTED and message.facts.get("got_event") else []
     pattern = _SAID[MessageKind(message.kind)]
-    if "{workshops}" in pattern and not named:
+    if "{workshops}" in pattern and not found:
         return said
-    listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
-    return [*said, pattern.format(workshops=listed, series=message.facts.get("series", "one series"))]
+    return [*said, pattern.format(workshops=_listed(found), series=message.facts.get("series", "one series"))]
+
+
+def _of_programme(message: Message, found: list[Session]) -> list[str]:
+    moved = [each for each in found if not each.is_cancelled]
+    gone = [each for each in found if each.is_cancelled and each.kind != Kind.WORKSHOP]  # theirs is told by itself
+    said = [THE_DAY] if programme_news.EVENT in message.facts.get("was", {}) else []
+    said += [_SAID[MessageKind.PROGRAMME_CHANGED].format(workshops=_listed(moved))] if moved else []
+    return said + ([_SAID[MessageKind.WORKSHOP_CANCELLED].format(workshops=_listed(gone))] if gone else [])
+
+
+def _listed(sessions: list[Session]) -> str:
+    named = [f"“{each}”" for each in sessions]
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)

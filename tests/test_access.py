@@ -61,6 +61,7 @@ TABLE = {
     "admin:registrations_registration_export": VIEWERS,
     "admin:registrations_registration_access_needs": VIEWERS,  # with a permission of its own, which the viewer has
     "admin:registrations_registration_workshops": EDITORS,
+    "admin:registrations_registration_announce": EDITORS,
     "admin:registrations_registration_cancel": EDITORS,
     "admin:registrations_registration_resend": EDITORS,
     "admin:registrations_registration_erase": EDITORS,
@@ -119,6 +120,7 @@ def address_of(name: str, programme: object) -> str:
         "organisation": programme.organisation.slug,
         "page": programme.page.slug,
         "pk": programme.page.pk if name == "page_preview" else programme.event.pk,
+        "series": programme.series.pk,
         "name": f"{'0' * 32}.webp",
         "token": f"1-{'a' * 32}",
         "app_label": "auth",

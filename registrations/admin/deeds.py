@@ -101,7 +101,10 @@ RESEND = Deed(
 
 
 def _covers(invoice: Invoice) -> str:
-    who = [f"{each} ({each.name}, {owing.words(each)})" for each in invoice.registrations.select_related("invoice")]
+    who = [
+        f"{each} ({each.name}, {owing.words(each)})"
+        for each in invoice.registrations.select_related("invoice", "event")
+    ]
     return f"{invoice}, {invoice.payer}: {prices.words(invoices.owed(invoice))} for {'; '.join(who) or 'nobody'}."
 
 

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from events.admin.zones import is_key
+from events.models import Status
 from registrations import invoices, owing, prices
 from registrations.admin.base import now_in
 from registrations.admin.deeds import CONFIRM_PAYMENT, INVOICED, NOT_PAID, REFUNDED
 from registrations.admin.doing import WithDeeds
 from registrations.admin.filters import OurEventFilter
-from registrations.models import Invoice, RegistrationStatus
+from registrations.models import Invoice, InvoiceState, RegistrationStatus
 
 NAMED = 3  # of those on an invoice, in the list
 
@@ -55,8 +56,11 @@ class InvoiceAdmin(WithDeeds):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
         """Add up what is owed, and read who is on the invoices."""
         has_place = Q(registrations__status=RegistrationStatus.CONFIRMED)
-        owed = Sum("registrations__price_agreed", filter=has_place, default=0)
-        return super().get_queryset(request).annotate(owed=owed).prefetch_related("registrations")
+        cancelled = Q(registrations__event__status=Status.CANCELLED)
+        owed = Sum("registrations__price_agreed", filter=has_place & ~cancelled, default=0)
+        was_owed = Sum("registrations__price_agreed", filter=has_place & cancelled, default=0)
+        annotated = super().get_queryset(request).annotate(owed=owed, was_owed=was_owed)
+        return annotated.prefetch_related("registrations")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """An invoice is made by a registration."""
@@ -74,7 +78,9 @@ class InvoiceAdmin(WithDeeds):
 
     @admin.display(description="owed", ordering="owed")
     def amount(self, invoice: Invoice) -> str:
-        """What those on it who have a place owe together."""
+        """What those on it who have a place owe together; of a cancelled event, what goes back to them."""
+        if invoice.was_owed and invoice.state == InvoiceState.TO_REFUND:
+            return f"Nothing; {prices.words(invoice.was_owed)} goes back for the event"
         return prices.words(invoice.owed) if invoice.owed else "Nothing"
 
     @admin.display(description="for")
@@ -89,7 +95,7 @@ class InvoiceAdmin(WithDeeds):
         """Everybody on it, each with a link and what they owe."""
         lines = [
             (reverse("admin:registrations_registration_change", args=[each.pk]), each, each.name, owing.words(each))
-            for each in invoice.registrations.select_related("invoice")
+            for each in invoice.registrations.select_related("invoice", "event")
         ]
         if not lines:
             return "Nobody"

@@ -1,6 +1,7 @@
 """Registrations: found, read, corrected, cancelled, told again. Their status is never typed."""
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,7 +13,17 @@ from django.urls import URLPattern, path, reverse
 from events import british_time
 from events.admin.base import AnyYear
 from registrations import corrections, owing, prices
-from registrations.admin import csv_export, finding, in_words, letter, needs_page, parts, telephone, workshops_page
+from registrations.admin import (
+    announce_page,
+    csv_export,
+    finding,
+    in_words,
+    letter,
+    needs_page,
+    parts,
+    telephone,
+    workshops_page,
+)
 from registrations.admin.base import now_in
 from registrations.admin.deeds import CANCEL, CONFIRM_PAYMENT, RESEND, invoices_of
 from registrations.admin.doing import WithDeeds
@@ -67,14 +78,15 @@ class RegistrationAdmin(WithDeeds):
     ]  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the addresses of the letter, of access needs, of the workshops and of the export as well."""
+        """Return the addresses of the letter, of access needs, of workshops, of notices and of the export as well."""
         pages = {"letter": letter.show, "access_needs": needs_page.show, "workshops": self.workshops_view}
-        name = "registrations_registration_{}".format
+        name, announce = "registrations_registration_{}".format, partial(announce_page.show, page=self)
         return [
             *(
                 path(f"<int:object_id>/{each}/", self.admin_site.admin_view(view), name=name(each))
                 for each, view in pages.items()
             ),
+            path("announce/<int:series>/", self.admin_site.admin_view(announce), name=name("announce")),
             path("export/", self.admin_site.admin_view(self.export_view), name=name("export")),
             *super().get_urls(),
         ]
@@ -101,6 +113,11 @@ class RegistrationAdmin(WithDeeds):
         """Return those who fit what was typed."""
         return finding.found(queryset, search_term), False
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Show the list; that of one event with a link to announce each of its series."""
+        announcements = announce_page.links(request, now_in(request))
+        return super().changelist_view(request, {**(extra_context or {}), "announcements": announcements})
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
         """Register somebody who telephones."""
         return telephone.show(request, self)
@@ -111,8 +128,9 @@ class RegistrationAdmin(WithDeeds):
 
     def write(self, request: HttpRequest, form: forms.ModelForm) -> None:
         """Correct what was typed, and nothing else. Raises Refused."""
-        facts = {name: form.cleaned_data[name] for name in form.changed_data}
-        corrections.correct(form.instance, facts, now_in(request))
+        corrections.correct(
+            form.instance, {name: form.cleaned_data[name] for name in form.changed_data}, now_in(request)
+        )
 
     def tools(self, request: HttpRequest, row: Registration) -> list[tuple[str, str]]:
         """Return the buttons; the letter is for everybody who may see the registration. One that is erased has none."""

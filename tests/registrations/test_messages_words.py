@@ -8,7 +8,7 @@ import pytest
 import vobject
 
 from events.models import Status
-from registrations import booking, emails, links, outbox, post, waiting_list
+from registrations import booking, emails, links, outbox, post, waiting_list, when_and_where
 from registrations.answers import Needs, Payer
 from registrations.models import Invoice, InvoiceState, Message, MessageKind
 from registrations.places import opened
@@ -29,6 +29,7 @@ def written(registration, kind=MessageKind.CONFIRMED):
 def of_every_kind(registration, day):
     """Queue one message of every kind about a registration, and return them in words."""
     Message.objects.all().delete()
+    was = when_and_where.WhenWhere(london(9), london(10), "Reed Room").stored()
     more = {
         MessageKind.PROMOTED: {"got_event": True, "got": [day.a1.pk], "gave_back": [day.b1.pk]},
         MessageKind.WORKSHOP_CANCELLED: {"session": day.b1.pk},
@@ -37,6 +38,8 @@ def of_every_kind(registration, day):
         MessageKind.OFFERED: {"offered": [None, day.b1.pk], "until": NOW.isoformat()},
         MessageKind.OFFER_ENDED: {"offered": [None, day.b1.pk]},
         MessageKind.ERASED: {"reference": registration.reference, "invoice": True},
+        MessageKind.PROGRAMME_CHANGED: {"was": {str(day.a1.pk): was}, "changed": [day.a1.pk]},
+        MessageKind.ANNOUNCED: {"series": "Workshop series 2", "announced": [day.a2.pk, day.b2.pk]},
         MessageKind.TEAM_ASKED: {"offered": [day.b1.pk], "until": NOW.isoformat()},
     }
     outbox.queue([outbox.Letter(kind, registration, more.get(kind, {})) for kind in KINDS], NOW)

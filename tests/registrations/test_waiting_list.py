@@ -96,7 +96,8 @@ def test_who_was_passed_over_moves_as_soon_as_their_clash_ends():
     assert state(waiter) == "confirmed 1C, waits 2A"
     change(waiter, drop=[day.series1])
     assert state(waiter) == "confirmed 2A"
-    assert list(waiter.messages.order_by("pk").values_list("kind", flat=True)) == ["confirmed", "promoted"]
+    kinds = waiter.messages.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["confirmed", "programme_changed", "promoted"]
 
 
 def test_a_place_that_nobody_in_line_can_take_is_free_for_others():

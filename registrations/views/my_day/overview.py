@@ -6,7 +6,7 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from registrations import kept, owing, own_day, rechoosing, what_changed
+from registrations import kept, owing, own_day, rechoosing, rules, what_changed
 from registrations.answers import Wish
 from registrations.models import Invoice
 from registrations.problems import Busy, Refused
@@ -48,7 +48,7 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
         news=what_changed.since_last_look(registration), done=SAID.get(mine.request.GET.get("done", "")),
         others=[each for each in mine.opened if each.pk != registration.pk],
         passing=registration.transfers.open().first(),
-        can_change=not registration.is_cancelled and mine.showing.now < mine.event.starts,
+        can_change=not rules.of_changing(mine.event, registration, mine.showing.now),
     )  # fmt: skip
 
 

@@ -1,0 +1,627 @@
+"""What those who have booked are told when staff change the programme: the event cancelled, times, rooms, titles."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+import vobject
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from events import changes
+from events.models import Session, Status
+from registrations import (
+    announcing,
+    booking,
+    corrections,
+    emails,
+    invariants,
+    invoices,
+    links,
+    owing,
+    personal_links,
+    sending,
+    what_changed,
+)
+from registrations.models import (
+    Invoice,
+    InvoiceState,
+    Message,
+    MessageKind,
+    MessageState,
+    Offer,
+    OfferState,
+    Registration,
+    Transfer,
+    TransferState,
+)
+from tests.builders import london, make_room, make_session, make_venue, make_workshop
+from tests.registrations.builders import MINUTE, NOW, change, edit, event_of, make_day, register, state
+from tests.registrations.staff import a_busy_day, a_paying, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_broken():
+    """After each test the invariants hold."""
+    yield
+    connection.check_constraints()
+    assert invariants.broken(NOW) == []
+
+
+def told(kind):
+    """Return the messages of this kind, in the order in which they were queued."""
+    return list(Message.objects.filter(kind=kind).select_related("registration").order_by("pk"))
+
+
+def queries_of(work):
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return len(asked)
+
+
+# The event is cancelled
+
+
+def cancel(day):
+    edit(day.event, status=Status.CANCELLED)
+
+
+def invoice_of(registration):
+    return Invoice.objects.get(registrations=registration)
+
+
+def test_a_cancelled_event_is_told_once_to_everybody_who_is_still_registered():
+    day = make_day(event_capacity=3)
+    ada, bea, gone = register(day, "Ada", take=day.a1), register(day, "Bea"), register(day, "Gone")
+    late = register(day, "Late")
+    booking.cancel(gone, NOW)  # so Late has a place
+    waits = register(day, "Waits")
+    cancel(day)
+    assert [each.registration for each in told(MessageKind.EVENT_CANCELLED)] == [ada, bea, late, waits]
+    cancel(day)
+    edit(day.event, title="Another title")
+    assert len(told(MessageKind.EVENT_CANCELLED)) == 4
+
+
+def test_who_has_no_address_is_rung():
+    day = make_day()
+    register(day, email="", by_staff=True)
+    cancel(day)
+    assert [each.state for each in told(MessageKind.EVENT_CANCELLED)] == [MessageState.TO_RING]
+
+
+def test_nobody_is_promoted_and_registrations_stay_as_a_record():
+    day = make_day(event_capacity=1, places=(1, None))
+    holder, waits = register(day, "Holder", take=day.a1), register(day, "Waits", take=day.a1)
+    cancel(day)
+    assert (state(holder), state(waits)) == ("confirmed 1A", "waiting waits 1A")
+    booking.cancel(holder, NOW)
+    assert state(waits) == "waiting waits 1A" and told(MessageKind.PROMOTED) == []
+
+
+def test_an_event_that_is_a_draft_tells_nobody():
+    day = make_day()
+    register(day)
+    edit(day.event, status=Status.DRAFT)
+    cancel(day)
+    assert told(MessageKind.EVENT_CANCELLED) == []
+
+
+def test_an_event_that_is_over_tells_nobody():
+    began = NOW - datetime.timedelta(days=30)
+    day = make_day(hours=(), starts=began, ends=began + datetime.timedelta(hours=8))
+    register(day, now=began - datetime.timedelta(days=1))
+    cancel(day)
+    assert told(MessageKind.EVENT_CANCELLED) == []
+
+
+def test_open_offers_are_withdrawn_and_their_places_are_free():
+    day = make_day(event_capacity=1, places=(1, None))
+    holder = register(day, "Holder", take=day.a1)
+    waits = register(day, "Waits", take=day.a1)
+    booking.ask_first(waits, True, NOW)
+    booking.cancel(holder, NOW)
+    assert Offer.objects.get().state == OfferState.OPEN
+    cancel(day)
+    assert (Offer.objects.get().state, Offer.objects.get().answered_at) == (OfferState.WITHDRAWN, NOW)
+
+
+def test_a_transfer_under_way_ends_and_forgets_the_colleague():
+    day = make_day()
+    passing = Transfer.objects.create(registration=register(day), name="Col", email="col@example.org", made_at=NOW)
+    cancel(day)
+    passing.refresh_from_db()
+    assert (passing.state, passing.name, passing.email) == (TransferState.WITHDRAWN, "", "")
+    assert passing.ended_at == NOW
+
+
+def test_what_was_paid_is_to_be_refunded_and_nothing_else_is_owed():
+    day = a_busy_day()
+    paid, sent, new, free = a_paying(day, "Paid"), a_paying(day, "Sent"), a_paying(day, "New"), register(day, "Free")
+    invoices.confirm_payment(invoice_of(paid), 5000, NOW)
+    invoices.mark_invoiced(invoice_of(sent), NOW)
+    cancel(day)
+    states = [invoice_of(each).state for each in (paid, sent, new)]
+    assert states == [InvoiceState.TO_REFUND, InvoiceState.NOTHING_DUE, InvoiceState.NOTHING_DUE]
+    stored = {each.pk: each for each in Registration.objects.select_related("invoice", "event")}
+    said = [owing.words(stored[each.pk]) for each in (paid, sent, new, free)]
+    assert said == ["Invoice to be refunded", "Nothing", "Nothing", "Nothing"]
+    assert [invoices.owed(invoice_of(each)) for each in (paid, sent)] == [0, 0]
+    assert invoice_of(sent).history.first().state == InvoiceState.NOTHING_DUE
+
+
+@pytest.mark.parametrize(
+    ("kind", "who"),
+    [("open", ""), ("to_invoice", ""), ("invoiced", ""), ("paid", ""), ("refund", "Paid"), ("nothing", "Paid Sent")],
+)
+def test_staff_find_by_what_is_owed_what_is_said(kind, who):
+    day = a_busy_day()
+    paid = a_paying(day, "Paid")
+    a_paying(day, "Sent")
+    invoices.confirm_payment(invoice_of(paid), 5000, NOW)
+    cancel(day)
+    found = Registration.objects.filter(owing.KINDS[kind][1]).order_by("pk")
+    assert " ".join(found.values_list("name", flat=True)) == who
+
+
+def test_where_a_colleague_was_refunded_before_who_is_left_is_refunded_too():
+    day = a_busy_day()
+    first = a_paying(day, "First")
+    second = register(day, "Second", ticket=day.paid, invoice=invoice_of(first))
+    invoices.confirm_payment(invoice_of(first), 10000, NOW)
+    booking.cancel(second, NOW)
+    invoices.confirm_refund(invoice_of(first), NOW)
+    cancel(day)
+    assert invoice_of(first).state == InvoiceState.TO_REFUND
+
+
+def test_published_again_it_asks_for_what_is_not_paid_and_a_second_cancellation_is_told_again():
+    day = a_busy_day()
+    paid, new = a_paying(day, "Paid"), a_paying(day, "New")
+    invoices.confirm_payment(invoice_of(paid), 5000, NOW)
+    cancel(day)
+    edit(day.event, status=Status.PUBLISHED)
+    assert [invoice_of(each).state for each in (paid, new)] == [InvoiceState.TO_REFUND, InvoiceState.TO_INVOICE]
+    assert len(told(MessageKind.EVENT_CANCELLED)) == 2
+    cancel(day)
+    assert len(told(MessageKind.EVENT_CANCELLED)) == 4
+
+
+def entries(calendar):
+    return {str(each.uid.value): each for each in vobject.readOne(calendar).vevent_list}
+
+
+def test_the_calendar_cancels_each_entry_under_its_own_identity():
+    day = make_day()
+    register(day, take=day.a1)
+    before = entries(emails.write(told(MessageKind.CONFIRMED)[0]).calendar)
+    cancel(day)
+    after = entries(emails.write(told(MessageKind.EVENT_CANCELLED)[0]).calendar)
+    assert set(after) == set(before) == {str(day.event.uid), str(day.a1.uid)}
+    for uid, entry in after.items():
+        assert (before[uid].status.value, entry.status.value) == ("CONFIRMED", "CANCELLED")
+        assert int(entry.sequence.value) > int(before[uid].sequence.value)
+
+
+def test_what_a_cancelled_event_says_of_money():
+    day = a_busy_day()
+    paid, sent, waits = a_paying(day, "Paid"), a_paying(day, "Sent"), register(day, "Free")
+    invoices.confirm_payment(invoice_of(paid), 5000, NOW)
+    cancel(day)
+    words = [emails.write(each).text for each in told(MessageKind.EVENT_CANCELLED)]
+    assert [each.registration for each in told(MessageKind.EVENT_CANCELLED)] == [paid, sent, waits]
+    assert "What was paid for your place (£50) goes back to The Long Table" in words[0]
+    assert "If an invoice has reached The Long Table, please do not pay it." in words[1]
+    assert "WHAT IS OWED" not in words[2]
+
+
+def many_with_all(number):
+    """Return a day with so many who have paid, with a workshop, and as many who wait and are being asked."""
+    day = a_busy_day(event_capacity=2 * number)
+    payer = a_paying(day, take=day.b1)
+    for _ in range(number - 1):
+        a_paying(day, name=None, take=day.b1)
+    leaving = [register(day) for _ in range(number)]
+    waiting = [register(day, take=day.b2) for _ in range(number)]
+    for each in waiting:
+        booking.ask_first(each, True, NOW)
+    for each in leaving:
+        booking.cancel(each, NOW)
+    for each in Invoice.objects.filter(registrations__event=day.event):
+        invoices.confirm_payment(each, 5000, NOW)
+    Transfer.objects.create(registration=payer, name="C", email="c@example.org", made_at=NOW)
+    assert Offer.objects.open().filter(event=day.event).count() == number
+    return day
+
+
+def test_cancelling_asks_the_database_as_often_for_thirty_as_for_one():
+    one, thirty = many_with_all(1), many_with_all(30)
+    assert queries_of(lambda: cancel(one)) == queries_of(lambda: cancel(thirty))
+    assert len(told(MessageKind.EVENT_CANCELLED)) == 62
+
+
+# Times and rooms
+
+
+HOUR = datetime.timedelta(hours=1)
+PROGRAMME_CHANGED = MessageKind.PROGRAMME_CHANGED
+
+
+def changes_told():
+    """Return who is told of what has changed, and what: the lines of each message as it would be written now."""
+    return {each.registration.name: lines(each) for each in told(PROGRAMME_CHANGED)}
+
+
+def lines(message):
+    text = emails.write(message).text
+    found = text.partition("last wrote to you:")[2].partition("You need do nothing")[0]
+    return [line.removeprefix("- ") for line in found.strip().splitlines()]
+
+
+def test_a_workshop_at_another_time_is_told_to_who_has_it_or_waits_for_it():
+    day = make_day(places=(1, None))
+    register(day, "Has", take=day.a1)
+    register(day, "Waits", take=day.b1, wait=day.a1)
+    register(day, "Other", take=day.b1)
+    edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    line = "1A Workshop 1A: was 11am to midday; is now 11:30am to 12:30pm."
+    assert changes_told() == {"Has": [line], "Waits": [line]}
+
+
+def test_who_waits_for_the_event_and_for_the_workshop_is_told_too():
+    day = make_day(event_capacity=1)
+    register(day, "Has", take=day.a1)
+    register(day, "Waits", take=day.a1)
+    edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    assert set(changes_told()) == {"Has", "Waits"}
+
+
+def test_a_session_for_everybody_in_another_room_is_told_to_everybody_who_has_a_place():
+    day = make_day(event_capacity=2)
+    hall = make_room("Heddle Room", floor="First floor", venue=make_venue(name="Loom House"))
+    edit(day.event, venue=hall.venue)
+    talk = make_session(day.event, 15, title="Opening", room=hall)
+    for name in ("Ada", "Bea", "Waits"):
+        register(day, name)
+    edit(talk, room=make_room("Reed Room", venue=hall.venue))
+    line = "Opening: was 3pm to 4pm, Heddle Room, first floor; is now 3pm to 4pm, Reed Room."
+    assert changes_told() == {"Ada": [line], "Bea": [line]}
+
+
+def test_a_room_in_another_house_is_named_with_it_and_a_room_that_is_new_too():
+    day = make_day()
+    register(day, "Ada", take=[day.a1, day.a2])
+    far, near = make_room("Hall", venue=make_venue(name="Far House")), make_room("Hall")
+    edit(day.event, venue=near.venue)
+    edit(day.a1, room=far), edit(day.a2, room=near)
+    found = changes_told()["Ada"][1:]
+    assert found == [
+        "1A Workshop 1A: was 11am to midday, no room yet; is now 11am to midday, Hall, Far House.",
+        "2A Workshop 2A: was 1pm to 2pm, no room yet; is now 1pm to 2pm, Hall.",
+    ]
+
+
+def test_the_hours_and_the_venue_of_the_event_are_told_with_the_day():
+    day = make_day(venue=make_venue(name="Loom House"))
+    register(day, "Ada")
+    edit(day.event, venue=make_venue(name="Mill", address="2 Low Road\nLeeds"), ends=london(18))
+    assert changes_told() == {
+        "Ada": [
+            "The day: was 9am to 5pm, Loom House, 1 High Street, London; is now 9am to 6pm, Mill, 2 Low Road, Leeds."
+        ]
+    }
+
+
+def test_a_whole_day_that_moves_says_the_dates():
+    day = make_day(hours=(11,))
+    register(day, "Ada", take=day.a1)
+    event, session = event_of(day), Session.objects.get(pk=day.a1.pk)
+    for row in (event, session):
+        row.starts, row.ends = row.starts + 24 * HOUR, row.ends + 24 * HOUR
+    other = Session.objects.get(pk=day.b1.pk)
+    other.starts, other.ends = other.starts + 24 * HOUR, other.ends + 24 * HOUR
+    changes.apply(saves=[event, session, other])
+    assert changes_told()["Ada"] == [
+        "The day: was Wednesday 16 June 2027, 9am to 5pm; is now Thursday 17 June 2027, 9am to 5pm.",
+        "1A Workshop 1A: was Wednesday 16 June 2027, 11am to midday; is now Thursday 17 June 2027, 11am to midday.",
+    ]
+
+
+def test_what_is_no_change_of_time_or_room_tells_nobody():
+    day = make_day()
+    talk = make_session(day.event, 15)
+    register(day, take=day.a1)
+    edit(day.a1, title="Renamed", abstract="More", capacity=20), edit(talk, title="Renamed too")
+    edit(day.event, title="Renamed as well", capacity=100)
+    edit(day.b1, starts=london(11, 30), ends=london(12, 30))  # which nobody chose
+    assert told(PROGRAMME_CHANGED) == []
+
+
+def test_edits_of_drafts_and_of_what_is_over_tell_nobody():
+    day = make_day()
+    talk = make_session(day.event, 15, status=Status.DRAFT)
+    register(day)
+    edit(talk, starts=london(16), ends=london(17))
+    edit(day.event, status=Status.DRAFT)
+    edit(day.event, starts=london(8))
+    edit(day.event, status=Status.PUBLISHED, starts=london(9))
+    began = NOW - datetime.timedelta(days=30)
+    over = make_day(hours=(), starts=began, ends=began + 8 * HOUR)
+    register(over, now=began - HOUR)
+    edit(over.event, ends=began + 9 * HOUR)
+    assert told(PROGRAMME_CHANGED) == []
+
+
+def test_a_cancelled_session_for_everybody_will_not_take_place_and_may_after_all():
+    day = make_day()
+    talk = make_session(day.event, 15, title="Opening")
+    ada = register(day, "Ada", now=NOW - HOUR)
+    edit(talk, status=Status.CANCELLED)
+    assert changes_told() == {"Ada": ["Opening: will not take place (it was to be 3pm to 4pm)."]}
+    assert [each.words for each in what_changed.since_last_look(ada)] == [f"“{talk}” will not take place."]
+    Message.objects.update(attempts=1)
+    edit(talk, status=Status.PUBLISHED)
+    assert lines(told(PROGRAMME_CHANGED)[-1]) == ["Opening: takes place after all: 3pm to 4pm."]
+
+
+def test_several_edits_are_one_message_that_says_what_was_first_and_is_last():
+    day = make_day()
+    talk = make_session(day.event, 15, title="Opening")
+    register(day, "Ada", take=day.a1)
+    edit(day.a1, starts=london(11, 10), ends=london(12, 10))
+    edit(talk, starts=london(15, 30), ends=london(16, 30))
+    edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    [message] = told(PROGRAMME_CHANGED)
+    assert message.due_at == NOW + HOUR and message.facts["changed"] == sorted([day.a1.pk, talk.pk])
+    assert lines(message) == [
+        "1A Workshop 1A: was 11am to midday; is now 11:30am to 12:30pm.",
+        "Opening: was 3pm to 4pm; is now 3:30pm to 4:30pm.",
+    ]
+
+
+def test_a_message_that_is_being_sent_is_left_alone_and_another_is_queued():
+    day = make_day()
+    register(day, "Ada", take=day.a1)
+    edit(day.a1, starts=london(11, 10), ends=london(12, 10))
+    Message.objects.filter(kind=PROGRAMME_CHANGED).update(due_at=NOW - 24 * HOUR)
+    claimed = sending.claim(NOW)
+    edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    first, second = told(PROGRAMME_CHANGED)
+    assert first.pk == claimed.pk and first.facts == claimed.facts
+    assert lines(second) == ["1A Workshop 1A: was 11:10am to 12:10pm; is now 11:30am to 12:30pm."]
+
+
+def test_whoever_begins_within_two_days_is_told_after_ten_minutes():
+    day = make_day(hours=(), starts=NOW + 47 * HOUR, ends=NOW + 55 * HOUR)
+    register(day)
+    edit(day.event, ends=NOW + 56 * HOUR)
+    assert told(PROGRAMME_CHANGED)[0].due_at == NOW + 10 * MINUTE
+
+
+def test_what_is_back_as_it_was_is_not_told_at_all():
+    day = make_day()
+    register(day, "Ada", take=day.a1), register(day, "Rung", email="", by_staff=True, take=day.a1)
+    edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    assert [each.state for each in told(PROGRAMME_CHANGED)] == [MessageState.QUEUED, MessageState.TO_RING]
+    edit(day.a1, starts=london(11), ends=london(12))
+    assert told(PROGRAMME_CHANGED) == []
+
+
+def note_as_sent_all_else():
+    Message.objects.exclude(kind=PROGRAMME_CHANGED).update(state=MessageState.SENT, sent_at=NOW)
+
+
+def test_who_has_given_the_workshop_back_meanwhile_is_sent_nothing(mailoutbox):
+    day = make_day()
+    gone, stays = register(day, "Gone", take=day.a1), register(day, "Stays", take=day.a1)
+    edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    change(gone, take=day.b1)
+    note_as_sent_all_else()
+    assert sending.send_due(lambda: NOW + HOUR) == 1
+    assert [each.to for each in mailoutbox] == [[stays.email]]
+    assert [each.registration for each in told(PROGRAMME_CHANGED)] == [stays]
+
+
+def test_what_it_says_of_workshops_is_true_when_it_is_written():
+    day = make_day()
+    ada = register(day, "Ada", take=[day.a1, day.a2])
+    edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    change(ada, take=[day.a1, day.b2])
+    result = emails.write(told(PROGRAMME_CHANGED)[0])
+    assert "2B Workshop 2B" in result.text and "2A Workshop 2A" not in result.text
+    assert set(entries(result.calendar)) == {str(each.uid) for each in (day.event, day.a1, day.b2)}
+    moved = entries(result.calendar)[str(day.a1.uid)]
+    assert moved.dtstart.value == london(11, 30) and int(moved.sequence.value) > 0
+
+
+def test_an_event_that_is_cancelled_meanwhile_says_nothing_of_its_hours():
+    day = make_day()
+    register(day, take=day.a1)
+    edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    cancel(day)
+    note_as_sent_all_else()
+    assert sending.send_due(lambda: NOW + HOUR) == 0 and told(PROGRAMME_CHANGED) == []
+
+
+def test_another_address_meanwhile_gets_a_message_of_its_own():
+    day = make_day()
+    ada = register(day, "Ada", take=day.a1)
+    edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    corrections.correct(ada, {"email": "new@example.org"}, NOW)
+    edit(day.a1, starts=london(11, 15), ends=london(12, 15))
+    assert [each.recipient for each in told(PROGRAMME_CHANGED)] == ["ada@example.org", "new@example.org"]
+
+
+def test_my_day_tells_of_the_hours_and_of_workshops():
+    day = make_day()
+    ada = register(day, "Ada", take=day.a1, now=NOW - HOUR)
+    edit(day.event, ends=london(18)), edit(day.a1, starts=london(11, 30), ends=london(12, 30))
+    said = [each.words for each in what_changed.since_last_look(ada)]
+    assert said == [
+        "The hours or the place of the event have changed.",
+        "The time or the room of “1A: Workshop 1A” has changed.",
+    ]
+
+
+def test_moving_asks_the_database_as_often_for_thirty_as_for_one():
+    counts = []
+    for number in (1, 30):
+        day = make_day(places=(number, None))
+        talk = make_session(day.event, 15)
+        for _ in range(number):
+            register(day, take=day.a1)
+        for _ in range(number):
+            register(day, wait=day.a1, take=day.b1)
+
+        def move(minute, talk=talk, day=day):
+            rows = [Session.objects.get(pk=each.pk) for each in (talk, day.a1)]
+            for row in rows:
+                row.starts, row.ends = row.starts.replace(minute=minute), row.ends.replace(minute=minute)
+            changes.apply(saves=rows)
+
+        counts.append([queries_of(lambda: move(20)), queries_of(lambda: move(30)), queries_of(lambda: move(0))])
+    assert counts[0] == counts[1]
+
+
+# A workshop is cancelled
+
+
+def cancelled_words(registration):
+    [message] = [each for each in told(MessageKind.WORKSHOP_CANCELLED) if each.registration == registration]
+    return emails.write(message)
+
+
+def test_a_cancelled_workshop_names_those_of_its_series_with_places_as_they_are_when_it_is_written():
+    day = make_day(places=(None, 1))
+    third, fourth = make_workshop(day.series1, "C", 11, title="Third"), make_workshop(day.series1, "D", 11, title="")
+    ada = register(day, "Ada", take=day.a1)
+    edit(day.a1, status=Status.CANCELLED)
+    words = cancelled_words(ada).text
+    assert "1B Workshop 1B: Last few places" in words and "1C Third: Places available" in words
+    assert f"http://localhost:8000/events/{day.event.slug}/agenda/{third.slug}/" in words
+    assert fourth.full_code not in words and "2A Workshop" not in words
+    register(day, "Quicker", take=day.b1)
+    assert "1B Workshop" not in cancelled_words(ada).text
+    edit(third, status=Status.CANCELLED)
+    assert "No other workshop of that series has places left." in cancelled_words(ada).text
+
+
+def test_who_waited_for_it_and_has_another_is_offered_none():
+    day = make_day(places=(1, None))
+    holder = register(day, "Holder", take=day.a1)
+    waits = register(day, "Waits", take=day.b1, wait=day.a1)
+    edit(day.a1, status=Status.CANCELLED)
+    words = cancelled_words(waits).text
+    assert "places left" not in words and "1B Workshop 1B" in words
+    assert "These workshops of that series have places left" in cancelled_words(holder).text
+
+
+def test_the_calendar_of_who_held_it_cancels_it():
+    day = make_day(places=(1, None))
+    holder = register(day, "Holder", take=day.a1)
+    waits = register(day, "Waits", wait=day.a1)
+    edit(day.a1, status=Status.CANCELLED)
+    assert entries(cancelled_words(holder).calendar)[str(day.a1.uid)].status.value == "CANCELLED"
+    assert str(day.a1.uid) not in entries(cancelled_words(waits).calendar)
+
+
+# Workshops are announced
+
+
+def press(client, series, **more):
+    return client.post(f"/admin/registrations/registration/announce/{series.pk}/", follow=True, **more)
+
+
+@pytest.fixture
+def staff_now(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return signed_in("view_registration", "change_registration")
+
+
+def announced_day():
+    """A day whose series 2 has just got its titles, with somebody for each way to stand to it."""
+    day = make_day(event_capacity=4)
+    edit(day.a2, title=""), edit(day.b2, title="")
+    register(day, "Ada"), register(day, "Rung", email="", by_staff=True)
+    gone = register(day, "Gone")
+    booking.cancel(gone, NOW)
+    edit(day.a2, title="Rest"), edit(day.b2, title="Art")
+    register(day, "Chose", take=day.a2), register(day, "Other series", take=day.a1)
+    register(day, "Waits")
+    return day
+
+
+def test_a_title_tells_nobody_by_itself():
+    announced_day()
+    assert told(MessageKind.ANNOUNCED) == []
+
+
+def test_the_page_says_to_how_many_and_the_button_tells_each_of_them_once(staff_now):
+    day = announced_day()
+    listed = staff_now.get(f"/admin/registrations/registration/?event={day.event.pk}").content.decode()
+    address = f"/admin/registrations/registration/announce/{day.series2.pk}/"
+    assert f'<a href="{address}">Workshop series 2</a>' in listed
+    page = staff_now.get(address).content.decode()
+    assert "It goes to 4 people. 1 of them has no e-mail address and is put on the list of those to ring." in page
+    assert "2A: Rest" in page and told(MessageKind.ANNOUNCED) == []
+    assert "The notice is on its way. It goes to 4 people." in press(staff_now, day.series2).content.decode()
+    names = {each.registration.name: each.state for each in told(MessageKind.ANNOUNCED)}
+    assert set(names) == {"Ada", "Rung", "Other series", "Waits"} and names["Rung"] == MessageState.TO_RING
+    assert "Nobody was left to be told." in press(staff_now, day.series2).content.decode()
+    assert len(told(MessageKind.ANNOUNCED)) == 4 and "It goes to nobody" in staff_now.get(address).content.decode()
+
+
+def test_when_one_more_is_announced_they_may_be_told_again(staff_now):
+    day = make_day()
+    edit(day.b2, title="")
+    register(day, "Ada")
+    press(staff_now, day.series2), edit(day.b2, title="Art"), press(staff_now, day.series2)
+    assert [each.facts["announced"] for each in told(MessageKind.ANNOUNCED)] == [
+        [day.a2.pk], sorted([day.a2.pk, day.b2.pk]),
+    ]  # fmt: skip
+
+
+def test_the_notice_names_those_with_places_left_and_leads_to_my_day(staff_now):
+    day = make_day(places=(1, None))
+    ada = register(day, "Ada")
+    press(staff_now, day.series2)
+    register(day, "Quicker", take=day.a2)
+    [message] = told(MessageKind.ANNOUNCED)
+    result = emails.write(message)
+    assert "2B Workshop 2B: Places available" in result.text and "2A Workshop" not in result.text
+    assert links.my_day(ada) in personal_links.put_in(result.text, message)
+    assert message.facts["series"] == "Workshop series 2" and result.calendar == ""
+
+
+def test_nothing_is_announced_where_there_is_no_title_or_the_event_is_not_on(staff_now):
+    day = make_day()
+    edit(day.a2, title=""), edit(day.b2, title="")
+    register(day)
+    press(staff_now, day.series2)
+    edit(day.a2, title="Rest"), edit(day.event, status=Status.DRAFT)
+    assert "There is nothing to announce" in staff_now.get(
+        f"/admin/registrations/registration/announce/{day.series2.pk}/"
+    ).content.decode()  # fmt: skip
+    press(staff_now, day.series2)
+    assert told(MessageKind.ANNOUNCED) == []
+
+
+def test_who_may_only_look_announces_nothing(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    day, looking = announced_day(), signed_in("view_registration")
+    assert press(looking, day.series2).status_code == 403 and told(MessageKind.ANNOUNCED) == []
+    listed = looking.get(f"/admin/registrations/registration/?event={day.event.pk}").content.decode()
+    assert "workshops are announced" not in listed
+    assert press(signed_in("change_registration", name="bo"), SimpleNamespace(pk=0)).status_code == 404
+
+
+def test_announcing_asks_the_database_as_often_for_thirty_as_for_one():
+    counts = []
+    for number in (1, 30):
+        day = make_day()
+        for _ in range(number):
+            register(day)
+        counts.append(queries_of(lambda day=day: announcing.announce(day.series2, NOW)))
+    assert counts[0] == counts[1]
