@@ -34,6 +34,7 @@ def of_every_kind(registration, day):
         MessageKind.WORKSHOP_CANCELLED: {"session": day.b1.pk},
         MessageKind.OFFERED: {"offered": [None, day.b1.pk], "until": NOW.isoformat()},
         MessageKind.OFFER_ENDED: {"offered": [None, day.b1.pk]},
+        MessageKind.REMINDER: {"days": 7},
         MessageKind.TEAM_ASKED: {"offered": [day.b1.pk], "until": NOW.isoformat()},
     }
     outbox.queue([outbox.Letter(kind, registration, more.get(kind, {})) for kind in KINDS], NOW)
