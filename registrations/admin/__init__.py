@@ -1,5 +1,16 @@
 """Who is coming, in the admin. Nothing here sets a status: every button calls one of the writers."""
 
-from registrations.admin import invoices, log, messages, registrations, ticket_types, workshop_choices
+from registrations.admin import (
+    invoices,
+    log,
+    messages,
+    offers,
+    registrations,
+    ticket_types,
+    waiting_rules,
+    workshop_choices,
+)
 
-__all__ = ["invoices", "log", "messages", "registrations", "ticket_types", "workshop_choices"]
+__all__ = [
+    "invoices", "log", "messages", "offers", "registrations", "ticket_types", "waiting_rules", "workshop_choices",
+]  # fmt: skip
