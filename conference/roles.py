@@ -13,14 +13,18 @@ TEAM = [
     *(f"registrations.{what}_registration" for what in ("view", "add", "change")),
     *(f"registrations.{what}_invoice" for what in ("view", "change")),
     "registrations.view_workshopchoice",
-    "registrations.view_message",
+    *(f"registrations.{what}_offer" for what in ("view", "change")),
+    # Nobody changes what a message says: it is to note that somebody was told on the telephone.
+    *(f"registrations.{what}_message" for what in ("view", "change")),
     "registrations.view_tickettype",
+    "registrations.view_waitingrules",
 ]
 EDITORS = [f"{app}.{what}_{model}" for app, models in PROGRAMME.items() for model in models for what in EVERYTHING]
 MANAGERS = [
     *EDITORS,
     *TEAM,
     *(f"registrations.{what}_tickettype" for what in EVERYTHING if what != "view"),
+    *(f"registrations.{what}_waitingrules" for what in ("add", "change")),
     "registrations.view_access_needs",
     "registrations.change_access_needs",
     "registrations.view_accessneedslog",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 APPS = ("events", "pages", "registrations")
 MODELS = (
     "Event", "Session", "Person", "Organisation", "Venue",
-    "Registration", "Invoice", "WorkshopChoice", "Message", "TicketType", "AccessNeedsLog",
+    "Registration", "Invoice", "WorkshopChoice", "Offer", "Message", "TicketType", "WaitingRules", "AccessNeedsLog",
 )  # fmt: skip
 
 

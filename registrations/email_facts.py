@@ -58,6 +58,7 @@ def of(message: Message) -> dict[str, Any]:
         "workshops": workshops,
         **_nothing_chosen(message, workshops),
         "personal_link": personal_links.placeholder(message),
+        "is_read_out": not message.recipient,
     }
 
 

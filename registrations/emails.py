@@ -13,12 +13,13 @@ from typing import Any
 from django.template import Context
 from django.template.loader import get_template
 
-from events import british_time, letters
+from events import british_time, letters, markdown
 from events.models import Status
 from registrations import calendar_files, email_facts, outbox
 from registrations.models import ChoiceState, Message, MessageKind, RegistrationStatus
 
 LONGEST_SUBJECT = 180
+LONGEST_TRAVEL = 400  # of how to get there, in a reminder; the event's page has the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,17 @@ def link(message: Message) -> Written:
     return _written(message, email_facts.of(message), calendar=False)
 
 
+def reminder(message: Message) -> Written:
+    """Your day comes near: where to be and when, what you have, and what can still be chosen."""
+    event = message.registration.event
+    facts = {
+        "days": message.facts["days"],
+        "day": british_time.date_words(event.starts, event.zone),
+        "travel": markdown.plain(event.venue.travel, LONGEST_TRAVEL) if event.venue else "",
+    }
+    return _written(message, email_facts.of(message) | facts)
+
+
 def team_asked(message: Message) -> Written:
     """To the registration team: somebody was asked about a place, for whom other people are arranged."""
     facts = {"staff_address": email_facts.staff_address(message)}
@@ -171,6 +183,7 @@ WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.LINK: link,
     MessageKind.ERASED: erased,
     MessageKind.COMPLAINT: complaint,
+    MessageKind.REMINDER: reminder,
     MessageKind.TEAM_ASKED: team_asked,
     MessageKind.ADDRESS_CHANGED: address_changed,
     MessageKind.TRANSFER_OFFERED: transfer_offered,

@@ -16,11 +16,11 @@ WITHOUT_A_LINK = frozenset(
 
 
 def placeholder(message: Message) -> str:
-    """Return what stands for the link in the stored words; empty for a message that has none.
+    """Return what stands for the link in the stored words; empty for a message that has none, or is read out.
 
     It holds the Message-ID, which nobody knew who typed a name or a title.
     """
-    if message.kind in WITHOUT_A_LINK:
+    if message.kind in WITHOUT_A_LINK or not message.recipient:
         return ""
     return f"https://personal-link.invalid/{message.message_id.strip('<>').partition('@')[0]}"
 

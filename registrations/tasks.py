@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from registrations import link_requests, offers, retention, sending
+from registrations import link_requests, offers, reminders, retention, sending
 from registrations.nudging import SEND
 from registrations.stopping import stopping
 
@@ -24,6 +24,8 @@ EVERY_MINUTE = "* * * * *"
 FORGET = "forget what is over"
 EVERY_HOUR = "17 * * * *"
 PASS_ON = "pass on what nobody answered"
+EVERY_HOUR_AT_FIVE_PAST = "5 * * * *"
+REMIND = "remind those who come"
 
 
 @app.periodic(cron=EVERY_15_SECONDS)
@@ -55,3 +57,10 @@ def pass_on(timestamp: int = 0) -> None:
 def forget(timestamp: int = 0) -> None:
     """Delete what is not to be kept any longer."""
     retention.forget(timezone.now())
+
+
+@app.periodic(cron=EVERY_HOUR_AT_FIVE_PAST)
+@app.task(name=REMIND, queueing_lock=REMIND)
+def remind(timestamp: int = 0) -> None:
+    """Remind those whose day comes near."""
+    reminders.send_due(timezone.now())

@@ -15,6 +15,7 @@ from django.urls import get_resolver, reverse
 
 from events.models import PUBLIC, Status
 from pages.models import Page
+from registrations.models import Offer, WaitingRules
 from tests.builders import make_appearance, make_event, make_listing, make_organisation, make_person, make_session, save
 from tests.page_types import addresses, below, preview_of
 from tests.reading import read
@@ -71,7 +72,11 @@ TABLE = {
     "admin:registrations_registration_delete": NOBODY,
     "admin:registrations_invoice_add": NOBODY,
     "admin:registrations_invoice_delete": NOBODY,
+    "admin:registrations_message_mark_told": EDITORS,
     "admin:registrations_message_[ad]*": NOBODY,
+    "admin:registrations_offer_say_*": EDITORS,
+    "admin:registrations_offer_[ad]*": NOBODY,
+    "admin:registrations_waitingrules_delete": NOBODY,
     "admin:registrations_workshopchoice_[ad]*": NOBODY,
     "admin:registrations_accessneedslog_[ad]*": NOBODY,
     "admin:registrations_complaint_[ad]*": NOBODY,
@@ -150,7 +155,10 @@ def _first_state_of(name: str) -> tuple[int, int]:
 @pytest.fixture
 def booked(furnished):
     """The furnished programme with somebody registered for it, so that each page of the bookings shows something."""
-    book(furnished.event, furnished.first)
+    mine = book(furnished.event, furnished.first)
+    until = {"made_at": mine.created_at, "until": furnished.event.starts}
+    Offer.objects.create(registration=mine, event=furnished.event, session=furnished.second, **until)
+    WaitingRules.objects.create(event=furnished.event)
     return furnished
 
 
@@ -339,8 +347,8 @@ def test_a_page_of_words_is_previewed_before_it_is_published(cast):
     assert shown.is_kept_from_search_engines
 
 
-WRITES = ("_change", "_add", "_delete", "_simple_history", "_needs", "_cancel", "_resend", "_erase", "_invoiced",
-          "_payment", "_back", "_refund", "_registration_workshops")  # fmt: skip
+WRITES = ("_change", "_add", "_delete", "_simple_history", "_needs", "_cancel", "_resend", "_erase", "_invoiced", "_payment",
+          "_back", "_refund", "_registration_workshops", "_say_yes", "_say_no", "_told")  # fmt: skip
 
 
 def test_only_who_may_change_a_thing_changes_it(cast, booked):

@@ -60,7 +60,17 @@ def is_of(form: forms.ModelForm, about: Model | None) -> bool:
     return row is about or (about is not None and row.pk is not None and row == about)
 
 
-class OneChange(admin.ModelAdmin):
+class ChosenRows(admin.ModelAdmin):
+    """A list in which several rows can be chosen."""
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Do what was chosen with the rows chosen. Raises BadRequest for what can be no row’s key."""
+        if not all(is_key(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest
+        return super().response_action(request, queryset)
+
+
+class OneChange(ChosenRows):
     """A page of the admin whose saves and deletes go through `events.changes`."""
 
     form = RefusableForm
@@ -132,12 +142,6 @@ class OneChange(admin.ModelAdmin):
                 return super().changelist_view(request, extra_context)
         except Refused as refused:
             return self._say(request, refused, request.get_full_path())
-
-    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """Do what was chosen with the rows chosen. Raises BadRequest for what can be no row’s key."""
-        if not all(is_key(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
-            raise BadRequest
-        return super().response_action(request, queryset)
 
     def _say(self, request: HttpRequest, refused: Refused, address: str) -> HttpResponse:
         for problem in refused.problems:

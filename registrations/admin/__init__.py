@@ -6,12 +6,14 @@ from registrations.admin import (
     invoices,
     log,
     messages,
+    offers,
     registrations,
     ticket_types,
+    waiting_rules,
     workshop_choices,
-)  # fmt: skip
+)
 
 __all__ = [
-    "complaints", "invoice_records", "invoices", "log", "messages", "registrations", "ticket_types",
-    "workshop_choices",
+    "complaints", "invoice_records", "invoices", "log", "messages", "offers", "registrations", "ticket_types",
+    "waiting_rules", "workshop_choices",
 ]  # fmt: skip

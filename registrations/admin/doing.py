@@ -14,13 +14,14 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from registrations.admin.base import BookingAdmin, done, now_in
+from events.admin.saving import ChosenRows
+from registrations.admin.base import BookingAdmin, LookOnly, done, now_in
 from registrations.admin.deeds import Deed
 
 MOST = 100  # rows at once: more could not be read before they are confirmed
 
 
-class WithDeeds(BookingAdmin):
+class Buttons(ChosenRows):
     """A page and a list with buttons. `deeds` are on both, `list_deeds` only in the list."""
 
     deeds: tuple[Deed, ...] = ()
@@ -103,3 +104,11 @@ class WithDeeds(BookingAdmin):
             "back": back,
         }
         return TemplateResponse(request, "admin/registrations/deed.html", context)
+
+
+class WithDeeds(Buttons, BookingAdmin):
+    """A page with a form that goes to one writer, and with buttons."""
+
+
+class LookAndDo(Buttons, LookOnly):
+    """Rows that the site itself writes, with buttons for what staff add to them."""

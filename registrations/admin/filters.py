@@ -1,15 +1,17 @@
 """Filters that ask what staff ask of bookings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from events.admin.zones import is_key
 from events.models import Event, Kind, Session
 from registrations import owing
-from registrations.models import Message, MessageState, TicketType
+from registrations.models import Message, MessageState, OfferState, TicketType
 
 MOST = 30
 
@@ -70,15 +72,41 @@ class NotDeliveredFilter(admin.SimpleListFilter):
     parameter_name = "message"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
-        """Offer those with a message that cannot be sent, and those who have no address."""
-        return [("failed", "One cannot be sent"), ("none", "No e-mail address")]
+        """Offer those with a message that cannot be sent, those to be rung, and those who have no address."""
+        return [("failed", "One cannot be sent"), ("ring", "To be rung"), ("none", "No e-mail address")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep those."""
         if self.value() == "none":
             return queryset.filter(email="")
-        failed = Message.objects.filter(registration=OuterRef("pk"), state=MessageState.FAILED)
-        return queryset.filter(Exists(failed)) if self.value() == "failed" else queryset
+        states = {"failed": MessageState.FAILED, "ring": MessageState.TO_RING}
+        if self.value() not in states:
+            return queryset
+        return queryset.filter(Exists(Message.objects.filter(registration=OuterRef("pk"), state=states[self.value()])))
+
+
+class AnswerFilter(admin.SimpleListFilter):
+    """How far an offer has come; those that are open, unless something else is chosen."""
+
+    title = "answer"
+    parameter_name = "answer"
+    EVERY = "every"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        """Offer each state but the first, which is shown without choosing, and all of them."""
+        return [*((state.value, state.label) for state in OfferState if state != OfferState.OPEN), (self.EVERY, "All")]
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        """Yield the choices; without one, the list is of those still open."""
+        first, *others = super().choices(changelist)
+        yield first | {"display": "Still open"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep those."""
+        if self.value() == self.EVERY:
+            return queryset
+        return queryset.filter(state=self.value()) if self.value() in OfferState.values else queryset.open()
 
 
 class WorkshopFilter(admin.SimpleListFilter):

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from events import british_time
-from registrations.admin.in_words import ordinal
+from registrations.admin.in_words import asked_words, ordinal, to_whom
 from registrations.models import AccessNeeds, Message, MessageState, Registration, WorkshopChoice
 
 
@@ -25,7 +25,10 @@ def _when(choice: WorkshopChoice, registration: Registration) -> str:
 
 def _state(choice: WorkshopChoice, registration: Registration) -> str:
     number = registration.positions.in_workshop.get(choice.pk)
-    return f" – on the waiting list, {ordinal(number)}" if number else ""
+    if not number:
+        return ""
+    asked = asked_words(registration, choice.session_id)
+    return f" – on the waiting list, {ordinal(number)}{asked and f'; {asked}'}"
 
 
 def invoice(registration: Registration) -> str:
@@ -48,7 +51,7 @@ def messages(registration: Registration) -> str:
     """Return each message: when, what, to whom, how far, and why it failed."""
     zone = registration.event.zone
     lines = [
-        (british_time.moment_words(each.created_at, zone), each.get_kind_display(), each.recipient, how_far(each))
+        (british_time.moment_words(each.created_at, zone), each.get_kind_display(), to_whom(each), how_far(each))
         for each in registration.messages.all()
     ]
     if not lines:

@@ -6,14 +6,23 @@ from django.test.utils import CaptureQueriesContext
 
 from registrations import booking, invoices
 from registrations.answers import Needs
-from registrations.models import AccessNeedsLog, Invoice, Message, Registration, TicketType, WorkshopChoice
+from registrations.models import (
+    AccessNeedsLog,
+    Invoice,
+    Message,
+    Offer,
+    Registration,
+    TicketType,
+    WaitingRules,
+    WorkshopChoice,
+)
 from tests.admin_pages import listed, of, words
-from tests.registrations.builders import NOW, register
+from tests.registrations.builders import NOW, change, register
 from tests.registrations.staff import a_busy_day, a_paying, a_superuser
 
 pytestmark = pytest.mark.usefixtures("undone")
 
-MODELS = [Registration, Invoice, TicketType, WorkshopChoice, Message, AccessNeedsLog]
+MODELS = [Registration, Invoice, TicketType, WorkshopChoice, Offer, Message, WaitingRules, AccessNeedsLog]
 
 
 @pytest.fixture
@@ -37,11 +46,16 @@ def queries_of(client, address):
 
 
 def grow(number):
-    """Fill an event of its own: one with places, one waiting for both workshops A and with needs."""
+    """Fill an event of its own: one with places, one waiting for both workshops A and with needs.
+
+    That one is asked about one of them, and to be rung.
+    """
     day = a_busy_day(title=f"Day {number}", event_capacity=2)
-    a_paying(day, take=[day.a1, day.a2])
-    a_paying(day, "Ben", wait=[day.a1, day.a2], needs=Needs(bsl=True))
+    anna = a_paying(day, take=[day.a1, day.a2])
+    a_paying(day, "Ben", wait=[day.a1, day.a2], needs=Needs(bsl=True), email="", by_staff=True)
     a_paying(day, "Cas", take=[day.b1])
+    change(anna, take=[day.b1])
+    WaitingRules.objects.create(event=day.event)
 
 
 def test_a_list_of_ninety_costs_as_much_as_a_list_of_three(admin_client):
@@ -53,6 +67,7 @@ def test_a_list_of_ninety_costs_as_much_as_a_list_of_three(admin_client):
         grow(number)
     assert [queries_of(admin_client, f"{listed(model)}?all=") for model in MODELS] == one
     assert len(admin_client.get(f"{listed(Registration)}?all=").context_data["cl"].result_list) == 90
+    assert Offer.objects.open().count() == Message.objects.filter(state="to_ring").count() == 30
 
 
 def test_the_list_answers_who_where_what_and_how_much(admin_client, day):

@@ -40,6 +40,7 @@ def of_every_kind(registration, day):
         MessageKind.ERASED: {"reference": registration.reference, "invoice": True},
         MessageKind.PROGRAMME_CHANGED: {"was": {str(day.a1.pk): was}, "changed": [day.a1.pk]},
         MessageKind.ANNOUNCED: {"series": "Workshop series 2", "announced": [day.a2.pk, day.b2.pk]},
+        MessageKind.REMINDER: {"days": 7},
         MessageKind.TEAM_ASKED: {"offered": [day.b1.pk], "until": NOW.isoformat()},
     }
     outbox.queue([outbox.Letter(kind, registration, more.get(kind, {})) for kind in KINDS], NOW)
