@@ -96,7 +96,9 @@ def cancelled(message: Message) -> Written:
 
 
 def event_cancelled(message: Message) -> Written:
-    """The event will not take place; its entries in the calendar are cancelled."""
+    """The event will not take place; its entries in the calendar are cancelled. Raises NothingToSay."""
+    if message.registration.event.status != Status.CANCELLED:  # staff took it back before this was sent
+        raise NothingToSay
     return _written(message, email_facts.of(message))
 
 

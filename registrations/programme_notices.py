@@ -5,6 +5,7 @@ What it says is put together when it is written: `programme_news`.
 """
 
 import datetime
+import json
 from collections import defaultdict
 from typing import Any
 
@@ -86,7 +87,11 @@ def _what_was(change: Change, before: Event, event: Event) -> tuple[Was, Was]:
 
 
 def _concerned(event: Event, everybody: Was, workshops: Was) -> list[tuple[Registration, Was]]:
-    """Return who is to be told, each with what was: who has a place of all, who has or awaits a workshop also of it."""
+    """Return who is to be told, each with what was: who has a place of all, who has or awaits a workshop also of it.
+
+    Whoever waits for a place at the event is told of the event itself: they may be given one on the new day.
+    """
+    of_event = {EVENT: everybody[EVENT]} if EVENT in everybody else {}
     claimed: dict[int, Was] = defaultdict(dict)
     claims = WorkshopChoice.objects.live().filter(session__in=[int(key) for key in workshops])
     for registration, session in claims.values_list("registration", "session") if workshops else ():
@@ -94,8 +99,10 @@ def _concerned(event: Event, everybody: Was, workshops: Was) -> list[tuple[Regis
     whom = Q(pk__in=claimed)
     if everybody:
         whom |= Q(status=RegistrationStatus.CONFIRMED)
+    if of_event:
+        whom |= Q(status=RegistrationStatus.WAITING)
     found = Registration.objects.live().filter(whom, event=event) if everybody or claimed else ()
-    return [(each, (everybody if each.is_confirmed else {}) | claimed.get(each.pk, {})) for each in found]
+    return [(each, (everybody if each.is_confirmed else of_event) | claimed.get(each.pk, {})) for each in found]
 
 
 def _add(event: Event, concerned: list[tuple[Registration, Was]], now: datetime.datetime) -> set[int]:
@@ -112,11 +119,20 @@ def _add(event: Event, concerned: list[tuple[Registration, Was]], now: datetime.
         # What was before the first edit stays.
         each.facts |= _facts(by_key[each.registration_id][1] | each.facts["was"])
         each.created_at = now
-    Message.objects.bulk_update(waiting, ["facts", "created_at"])
+    _save(waiting, now)
     present = programme_news.present(event, {key for each in waiting for key in each.facts["was"]})
     needless = [each.pk for each in waiting if not programme_news.differing(each.facts["was"], present)]
     Message.objects.filter(pk__in=needless).delete()
     return {each.registration_id for each in waiting}
+
+
+def _save(messages: list[Message], now: datetime.datetime) -> None:
+    """Save what these messages say by now: one statement for all that say the same, since mostly all do."""
+    alike: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        alike[json.dumps(message.facts, sort_keys=True)].append(message)
+    for same in alike.values():
+        Message.objects.filter(pk__in=[each.pk for each in same]).update(facts=same[0].facts, created_at=now)
 
 
 def _facts(was: Was) -> dict[str, Any]:

@@ -17,7 +17,7 @@ DAY = datetime.timedelta(days=1)
 WEEK_BEFORE, DAY_BEFORE = 7, 1
 # With less than this left, the reminder of a week before would say what that of the day before says soon.
 WEEK_BEFORE_HELPS_UNTIL = 2 * DAY
-# Whoever has just registered has just been told everything.
+# Whoever registers less than a day before a reminder falls due, or after that, has just been told everything.
 KNOWS_IT_STILL = DAY
 AT_ONCE = 200  # people in one transaction: others wait for its lock
 
@@ -56,16 +56,22 @@ def _remind(event: Event, days: int, now: datetime.datetime) -> int:
 
 
 def _remind_some(event: Event, days: int, now: datetime.datetime) -> int:
-    with places.opened(event.pk):
+    with places.opened(event.pk) as ledger:
+        if days_before(ledger.event, now) != days:  # staff moved it meanwhile
+            return 0
         # Read under the lock: nobody is reminded of what was cancelled, nor by two workers.
-        people = list(_not_reminded(event, days, now)[:AT_ONCE])
+        people = list(_not_reminded(ledger.event, days)[:AT_ONCE])
         outbox.queue([Letter(MessageKind.REMINDER, each, {"days": days}) for each in people], now)
     return len(people)
 
 
-def _not_reminded(event: Event, days: int, now: datetime.datetime) -> QuerySet[Registration]:
+def _not_reminded(event: Event, days: int) -> QuerySet[Registration]:
     reminded = Message.objects.filter(registration=OuterRef("pk"), kind=MessageKind.REMINDER, facts__days=days)
     still = Registration.objects.confirmed().filter(~Exists(reminded), event=event, event__status=Status.PUBLISHED)
-    if days == WEEK_BEFORE:
-        still = still.filter(created_at__lte=now - KNOWS_IT_STILL)
-    return still.exclude(email="").order_by("pk")
+    return still.filter(created_at__lte=_falls_due(event, days) - KNOWS_IT_STILL).exclude(email="").order_by("pk")
+
+
+def _falls_due(event: Event, days: int) -> datetime.datetime:
+    """Return 9am on that day, where the event is."""
+    date = event.starts.astimezone(event.zone).date() - days * DAY
+    return datetime.datetime.combine(date, offer_hours.MORNING, event.zone)

@@ -68,7 +68,10 @@ class MessageAdmin(LookAndDo):
 
 def _to_read_out(message: Message) -> str:
     """Return what is to be said, with the programme as it is now: the worker writes only what it sends."""
-    written = emails.write(message)
+    try:
+        written = emails.write(message)
+    except emails.NothingToSay:
+        return "It is no longer so: there is nothing to say. Mark it as told."
     words = _shown(written.subject, written.text)
     if message.kind != MessageKind.OFFERED:
         return words

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events.models import Status
-from registrations import booking, emails, outbox, reminders, tasks
+from events.models import Event, Status
+from registrations import booking, emails, outbox, places, reminders, tasks
 from registrations.answers import Payer
 from registrations.models import Message, MessageKind
 from tests.builders import london, make_room, make_venue
@@ -92,17 +92,24 @@ def test_both_are_on_the_right_day_where_the_clocks_change_in_between():
 
 
 def test_whoever_has_just_registered_is_not_reminded_of_it(day):
-    register(day, "Ben", now=june(8, 9, 1))
-    reminders.send_due(june(9))
-    assert reminded() == ["Anna 7"]
-    reminders.send_due(june(9, 10))
-    assert reminded() == ["Anna 7", "Ben 7"]
+    register(day, "Ben", now=june(8, 9, 1))  # less than a day before the first
+    register(day, "Cai", now=june(11, 9))  # after it
+    register(day, "Dan", now=june(14, 9, 1))  # less than a day before the second
+    register(day, "Eve", now=june(15, 10))
+    send_each_hour(june(9), june(17))
+    assert reminded() == ["Anna 7", "Anna 1", "Ben 1", "Cai 1"]
 
 
-def test_on_the_day_before_everybody_is(day):
-    register(day, "Ben", now=june(15, 8, 59))
-    reminders.send_due(june(15))
-    assert reminded() == ["Anna 1", "Ben 1"]
+def test_an_event_that_was_moved_meanwhile_is_not_reminded_of(day, monkeypatch):
+    """The day is read again under the lock: here it was moved after it had been read, and before the lock came."""
+    opened = places.opened
+
+    def moved(key, **more):
+        Event.objects.filter(pk=key).update(starts=day.event.starts + 60 * DAY, ends=day.event.ends + 60 * DAY)
+        return opened(key, **more)
+
+    monkeypatch.setattr(places, "opened", moved)
+    assert reminders.send_due(june(9)) == 0 and reminded() == []
 
 
 def test_only_who_has_a_place_and_an_address(day):

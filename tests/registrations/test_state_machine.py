@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 from events import changes
 from events.models import Kind, Series, Session, Status
 from events.problems import Refused as ProgrammeRefused
-from registrations import booking, invariants, offer_hours, offers, promotion
-from registrations.answers import Wish
+from registrations import booking, invariants, offer_hours, offers, promotion, transfers
+from registrations.answers import Needs, Wish
 from registrations.models import Message, Offer, Registration, WaitingRules, WorkshopChoice
 from registrations.problems import Refused
 from tests.builders import london, make_event, new_session
@@ -178,6 +178,20 @@ class Story(RuleBasedStateMachine):
         offer = Offer.objects.open().get(registration=self.actor, session=session)
         answer, in_model = (offers.accept, self.model.accept) if yes else (offers.decline, self.model.decline)
         assert granted(lambda: answer(offer, now)) == in_model(who, what, now)
+
+    @precondition(lambda self: self.keys)
+    @rule(number=numbers, accepts=st.booleans(), now=moments)
+    def somebody_passes_the_place_on(self, number, accepts, now):
+        """Whoever has a place may pass it on; who holds what stays the same, whoever they are by then."""
+        registration, who = self.pick(number)
+        name = f"Colleague {uuid.uuid4()}"
+        work = lambda: transfers.begin(registration, name, f"{uuid.uuid4().hex}@example.org", now)  # noqa: E731
+        assert granted(work) == (who.status == "confirmed")
+        if accepts and who.status == "confirmed":
+            transfers.accept(registration.transfers.open().get(), {}, Needs(), now)
+        else:
+            transfers.withdraw(registration, now)
+        self.told_before = {kind: Message.objects.filter(kind=kind).count() for kind in self.told_before}
 
     @rule(now=later_moments)
     def time_passes(self, now):

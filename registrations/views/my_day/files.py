@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from events import british_time
+from events.models import Status
 from events.page import site_words
 from registrations import calendar_files
 from registrations.views.calendar import calendar_file
@@ -21,7 +22,7 @@ def calendar(mine: Mine) -> HttpResponse:
 @own
 def letter(mine: Mine) -> HttpResponse:
     """Show half a page that confirms the place, for an employer or whoever needs it: name, event, day, hours."""
-    if not mine.registration.is_confirmed:
+    if not mine.registration.is_confirmed or mine.event.status != Status.PUBLISHED:
         raise Http404
     event = mine.event
     context = {
