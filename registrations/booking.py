@@ -17,6 +17,7 @@ from registrations import (
     choice_rules,
     drafts,
     folding,
+    holding,
     invoices,
     needs,
     offering,
@@ -26,7 +27,7 @@ from registrations import (
     references,
     rows,
     rules,
-    transfers,
+    transferring,
     waiting_list,
 )
 from registrations.answers import Answers, Wish, tidied
@@ -168,7 +169,7 @@ def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: 
     the other one. Raises Refused, with everything held as it was, or Busy.
     """
     with places.opened(registration.event_id) as ledger:
-        registration = Registration.objects.get(pk=registration.pk)
+        registration = holding.as_held(registration)
         _refuse_if(rules.of_changing(ledger.event, registration, now))
         mine = list(registration.choices.live())
         wanted = Wanted(ledger, wishes, mine, registration.is_waiting, now)
@@ -211,7 +212,7 @@ def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
 def ask_first(registration: Registration, wish: bool, now: datetime.datetime) -> Registration:
     """Note whether somebody on the event's waiting list is to be asked before a place is theirs. Raises Busy."""
     with places.opened(registration.event_id):
-        registration = Registration.objects.get(pk=registration.pk)
+        registration = holding.as_held(registration)
         registration.ask_first = wish
         recording.update([registration], ["ask_first"], now)
     return registration
@@ -223,7 +224,7 @@ def cancel(registration: Registration, now: datetime.datetime) -> Registration:
     Raises Busy.
     """
     with places.opened(registration.event_id) as ledger:
-        registration = Registration.objects.get(pk=registration.pk)
+        registration = holding.as_held(registration)
         if registration.is_cancelled:
             return registration
         end(ledger, registration, now)
@@ -235,7 +236,7 @@ def cancel(registration: Registration, now: datetime.datetime) -> Registration:
 def end(ledger: Ledger, registration: Registration, now: datetime.datetime) -> None:
     """Cancel a live registration under the lock: all that it has or waits for is given back. Nobody is told yet."""
     offering.end(ledger, registration.offers.open().filter(session=None), now)
-    transfers.end_open(registration, now)
+    transferring.end_open(registration, now)
     if registration.is_confirmed:
         ledger.free(ledger.whole)
         ledger.free(ledger.of_ticket_type(registration.ticket_type_id))

@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from registrations import folding, outbox, places, recording, resending
+from events.models import Event, Status
+from registrations import folding, holding, outbox, places, recording, resending, transferring
 from registrations.models import MessageKind, Registration, RegistrationStatus
 from registrations.outbox import Letter
 from registrations.problems import Problem, Refused, Why
@@ -25,10 +26,11 @@ def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.
     sent how the registration stands. Raises Refused if somebody of that name and address is registered already, and
     Busy.
     """
-    with places.opened(registration.event_id):
+    with places.opened(registration.event_id) as ledger:
         stored = Registration.objects.get(pk=registration.pk)
         if stored.anonymised_at:
             raise Refused([ERASED])
+        holding.refuse_another(stored, registration)
         had, old = stored.email_key, stored.email
         for name in FACTS & facts.keys():
             value = facts[name]
@@ -37,16 +39,20 @@ def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.
         stored.link_number += had != stored.email_key
         refuse_double(stored)
         recording.update([stored], [*sorted(FACTS), "name_key", "email_key", "link_number"], now)
-        if had != stored.email_key and not stored.is_cancelled:
-            _tell_both(stored, old, now)
+        if had != stored.email_key:
+            transferring.end_open(stored, now)  # its link is one of those that end
+            outbox.queue(_told(ledger.event, stored, old, now), now)
     return stored
 
 
-def _tell_both(stored: Registration, old: str, now: datetime.datetime) -> None:
-    letters = [Letter(resending.KINDS[RegistrationStatus(stored.status)], stored)]
+def _told(event: Event, stored: Registration, old: str, now: datetime.datetime) -> list[Letter]:
+    """Tell the new address how the registration stands, while there is an event to come to; and the old one anyway."""
+    letters = []
+    if event.status == Status.PUBLISHED and now < event.ends:
+        letters.append(Letter(resending.KINDS[RegistrationStatus(stored.status)], stored))
     if old:
         letters.append(Letter(MessageKind.ADDRESS_CHANGED, stored, {"new": masked(stored.email)}, recipient=old))
-    outbox.queue(letters, now)
+    return letters
 
 
 def masked(email: str) -> str:

@@ -164,6 +164,11 @@ def transfer_offered(message: Message) -> Written:
     return _written(message, email_facts.of(message) | email_facts.of_transfer(message), calendar=False)
 
 
+def transfer_declined(message: Message) -> Written:
+    """The colleague does not take your place: it stays yours."""
+    return _written(message, email_facts.of(message), calendar=False)
+
+
 def transferred(message: Message) -> Written:
     """To who had the place: it is your colleague's now."""
     return _written(message, email_facts.of(message), calendar=False)
@@ -189,6 +194,7 @@ WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.TEAM_ASKED: team_asked,
     MessageKind.ADDRESS_CHANGED: address_changed,
     MessageKind.TRANSFER_OFFERED: transfer_offered,
+    MessageKind.TRANSFER_DECLINED: transfer_declined,
     MessageKind.TRANSFERRED: transferred,
 }
 

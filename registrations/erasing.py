@@ -13,7 +13,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
-from registrations import booking, invoice_records, outbox, places, references, waiting_list
+from registrations import booking, holding, invoice_records, outbox, places, references, waiting_list
 from registrations.models import (
     AccessNeeds,
     AccessNeedsLog,
@@ -46,11 +46,13 @@ def erase(registration: Registration, now: datetime.datetime) -> Registration:
     """Erase all that is held about somebody, tell them, and return what is left of their registration.
 
     A place that they still had, or waited for, goes to the next in line. Once the event has begun nothing can go to
-    anybody: then the place stays counted, as nobody's. Erasing twice is erasing once. Raises Busy.
+    anybody: then the place stays counted, as nobody's. Erasing twice is erasing once. Raises Refused if it
+    has passed to somebody else meanwhile, and Busy.
     """
     with places.opened(registration.event_id) as ledger:
         stored = Registration.objects.select_for_update().get(pk=registration.pk)
         if stored.anonymised_at is None:
+            holding.refuse_another(stored, registration)
             kept = invoice_records.will_stay(stored.invoice_id, now)
             _give_up(ledger, stored, now)
             outbox.queue([Letter(MessageKind.ERASED, stored, {"reference": stored.reference, "invoice": kept})], now)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from events.models import Event, Status
 from registrations import places, prices, recording
 from registrations.answers import Payer
-from registrations.models import Invoice, InvoiceState, Registration, RegistrationStatus
+from registrations.models import Invoice, InvoiceState, Registration, RegistrationStatus, TransferState
 from registrations.problems import Problem, Refused, Why
 
 FACTS = frozenset({"payer", "address", "email", "purchase_order"})
@@ -93,6 +93,12 @@ def take_payment_back(invoice: Invoice, now: datetime.datetime) -> Invoice:
 def confirm_refund(invoice: Invoice, now: datetime.datetime) -> Invoice:
     """Note that the money went back."""
     return _step(invoice, {InvoiceState.TO_REFUND}, InvoiceState.REFUNDED, now)
+
+
+def named_by(invoice: Invoice, registration: Registration) -> bool:
+    """Whether this attendee said who pays. It may be somebody's home: colleagues and later holders are not shown it."""
+    is_first = not invoice.registrations.filter(pk__lt=registration.pk).exists()
+    return is_first and not registration.transfers.filter(state=TransferState.ACCEPTED).exists()
 
 
 def correct(invoice: Invoice, facts: Mapping[str, str], now: datetime.datetime) -> Invoice:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
+from registrations import holding
 from registrations.answers import Needs, tidied
 from registrations.models import AccessNeeds, AccessNeedsLog, Registration
 
@@ -34,14 +35,16 @@ def see(registration: Registration, user: AbstractBaseUser, now: datetime.dateti
 def change(registration: Registration, needs: Needs, user: AbstractBaseUser | None, now: datetime.datetime) -> None:
     """Store what somebody needs instead of what was there, and log that this user did, or the attendee (None).
 
-    Nothing at all deletes what was there.
+    Nothing at all deletes what was there. Raises Refused if the attendee is another one by now.
     """
     needs = tidied(needs)
     with transaction.atomic():
         # Two people change it in turn; of somebody who is erased meanwhile nothing is stored.
         there = Registration.objects.select_for_update(of=("self",)).filter(pk=registration.pk, anonymised_at=None)
-        if not there.exists():
+        if (now_stored := there.first()) is None:
             return
+        if user is None:
+            holding.refuse_another(now_stored, registration)
         stored = AccessNeeds.objects.filter(registration=registration).first()
         if needs == Needs():
             if stored:

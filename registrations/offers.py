@@ -3,7 +3,7 @@
 import contextlib
 import datetime
 
-from registrations import booking, offering, outbox, places, promotion, rules, waiting_list
+from registrations import booking, holding, offering, outbox, places, promotion, rules, waiting_list
 from registrations.models import MessageKind, Offer, OfferState
 from registrations.outbox import Letter
 from registrations.places import Ledger
@@ -74,6 +74,7 @@ def _still_open(ledger: Ledger, offer: Offer, now: datetime.datetime) -> Offer:
     found = Offer.objects.open().filter(pk=offer.pk, until__gt=now).select_related("registration").first()
     if found is None:
         raise Refused([GONE])
+    holding.refuse_another(found.registration, offer.registration)
     if problems := rules.of_changing(ledger.event, found.registration, now):
         raise Refused(problems)
     return found

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Mapping
 
 from events.models import Session
-from registrations import booking, places, rules
+from registrations import booking, holding, places, rules
 from registrations.answers import Wish
 from registrations.choice_rules import place_field
 from registrations.models import ChoiceState, Registration
@@ -43,7 +43,7 @@ def change(
     Raises Refused, also where somebody has something else by now than the page showed, and Busy.
     """
     with places.opened(registration.event_id) as ledger:
-        registration = Registration.objects.get(pk=registration.pk)
+        registration = holding.as_held(registration)
         if problems := rules.of_changing(ledger.event, registration, now):
             raise Refused(problems)
         current = has(registration)

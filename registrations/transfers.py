@@ -9,9 +9,20 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from registrations import corrections, folding, needs, outbox, places, recording, rules, waiting_list
+from registrations import (
+    corrections,
+    folding,
+    holding,
+    needs,
+    outbox,
+    places,
+    recording,
+    rules,
+    transferring,
+    waiting_list,
+)
 from registrations.answers import Needs
-from registrations.models import Draft, Message, MessageKind, Registration, Transfer, TransferState
+from registrations.models import Draft, MessageKind, Registration, Transfer, TransferState
 from registrations.outbox import Letter
 from registrations.problems import Problem, Refused, Why
 
@@ -23,7 +34,7 @@ FACTS = frozenset({"phone", "badge_name", "pronouns", "organisation", "job_title
 def begin(registration: Registration, name: str, email: str, now: datetime.datetime) -> Transfer:
     """Offer somebody's place to a colleague, and write to them. Raises Refused or Busy."""
     with places.opened(registration.event_id) as ledger:
-        registration = Registration.objects.get(pk=registration.pk)
+        registration = holding.as_held(registration)
         name, email = folding.clean(name), folding.clean(email)
         if problems := _why_not(registration, name, email) or rules.of_changing(ledger.event, registration, now):
             raise Refused(problems)
@@ -35,19 +46,22 @@ def begin(registration: Registration, name: str, email: str, now: datetime.datet
 
 
 def withdraw(registration: Registration, now: datetime.datetime) -> None:
-    """Keep the place after all, or, as the colleague, leave it where it is. Without an open transfer nothing happens.
+    """Keep the place after all. Without an open transfer nothing happens.
 
-    Raises Busy.
+    Raises Refused if it has passed on meanwhile, and Busy.
     """
     with places.opened(registration.event_id) as ledger:
-        end_open(registration, now)
+        transferring.end_open(holding.as_held(registration), now)
         waiting_list.promote(ledger, now)
 
 
-def end_open(registration: Registration, now: datetime.datetime) -> None:
-    """End an open transfer of a registration, under the lock."""
-    for transfer in registration.transfers.open():
-        _end(transfer, TransferState.WITHDRAWN, now)
+def decline(transfer: Transfer, now: datetime.datetime) -> None:
+    """Say, as the colleague, that one does not take the place; its holder is told. Raises Refused or Busy."""
+    with places.opened(transfer.registration.event_id) as ledger:
+        transfer = _still_open(transfer)
+        transferring.end(transfer, TransferState.DECLINED, now)
+        outbox.queue([Letter(MessageKind.TRANSFER_DECLINED, transfer.registration)], now)
+        waiting_list.promote(ledger, now)
 
 
 def accept(transfer: Transfer, facts: Mapping[str, Any], wants: Needs, now: datetime.datetime) -> Registration:
@@ -56,9 +70,7 @@ def accept(transfer: Transfer, facts: Mapping[str, Any], wants: Needs, now: date
     `facts` are any of FACTS. Raises Refused or Busy.
     """
     with places.opened(transfer.registration.event_id) as ledger:
-        transfer = Transfer.objects.open().filter(pk=transfer.pk).select_related("registration").first()
-        if transfer is None:
-            raise Refused([OVER])
+        transfer = _still_open(transfer)
         registration = transfer.registration
         if problems := rules.of_changing(ledger.event, registration, now):
             raise Refused(problems)
@@ -67,9 +79,17 @@ def accept(transfer: Transfer, facts: Mapping[str, Any], wants: Needs, now: date
         needs.change(registration, Needs(), None, now)
         if wants != Needs():
             needs.change(registration, wants, None, now)
-        _end(transfer, TransferState.ACCEPTED, now)
+        transferring.end(transfer, TransferState.ACCEPTED, now)
         _tell_both(registration, former, now)
     return registration
+
+
+def _still_open(transfer: Transfer) -> Transfer:
+    """Return the transfer as it is under the lock. Raises Refused if it is over."""
+    found = Transfer.objects.open().filter(pk=transfer.pk).select_related("registration").first()
+    if found is None:
+        raise Refused([OVER])
+    return found
 
 
 def _hand_over(
@@ -105,21 +125,14 @@ def _why_not(registration: Registration, name: str, email: str) -> list[Problem]
         return [Problem(Why.TRANSFER_OVER, "You are passing your place to somebody already. Keep it first.")]
     same = (registration.name_key, registration.email_key)
     if (folding.name_key(name), folding.email_key(email)) == same:
-        return [Problem(Why.SAME_PERSON, "This is you. Give the name and address of somebody else.", "email")]
+        return [Problem(Why.MISSING, "This is you. Give the name and address of somebody else.", "email")]
     return []
 
 
 def forget(now: datetime.datetime) -> None:
     """End every transfer of an event that has begun: nobody can accept it any more, so nobody's name is needed."""
     for transfer in Transfer.objects.open().filter(registration__event__starts__lte=now).select_for_update():
-        _end(transfer, TransferState.WITHDRAWN, now)
-
-
-def _end(transfer: Transfer, state: TransferState, now: datetime.datetime) -> None:
-    """End it, and with it what was written to the colleague: name and address are held for this alone."""
-    Message.objects.filter(kind=MessageKind.TRANSFER_OFFERED, facts__transfer=transfer.pk).delete()
-    transfer.state, transfer.ended_at, transfer.name, transfer.email = state, now, "", ""
-    transfer.save(update_fields=["state", "ended_at", "name", "email"])
+        transferring.end(transfer, TransferState.WITHDRAWN, now)
 
 
 def _tell_both(registration: Registration, former: str, now: datetime.datetime) -> None:

@@ -14,6 +14,7 @@ _SAID = {
     MessageKind.PROGRAMME_CHANGED: "The time or the room of {workshops} has changed.",
     MessageKind.ANNOUNCED: "Workshops of {series} are announced.",
     MessageKind.OFFER_ENDED: "The place in {workshops} that was kept for you has gone on to the next in line.",
+    MessageKind.TRANSFER_DECLINED: "Your colleague does not take your place: it stays yours.",
     MessageKind.EVENT_CANCELLED: "The event will not take place.",
 }
 THE_EVENT = "You have a place at the event: it came free, and you were next."

@@ -81,10 +81,10 @@ class OrderForm(StepForm):
 
     layout = ("purchase_order", "payer", "address", "email")
 
-    def __init__(self, *args: object, is_sent: bool, **kwargs: object) -> None:
-        """Take whether the invoice was sent: then only the number is asked for."""
+    def __init__(self, *args: object, with_payer: bool, **kwargs: object) -> None:
+        """Take whether who pays is asked for too; if not, only the number is."""
         super().__init__(*args, **kwargs)
-        if is_sent:
+        if not with_payer:
             for name in ("payer", "address", "email"):
                 del self.fields[name]
             self.layout = ("purchase_order",)

@@ -23,6 +23,7 @@ class MessageKind(models.TextChoices):
     ADDRESS_CHANGED = "address_changed", "Your e-mail address has changed"
     LINK = "link", "Your link"
     TRANSFER_OFFERED = "transfer_offered", "A colleague passes a place to you"
+    TRANSFER_DECLINED = "transfer_declined", "Your colleague does not take your place"
     TRANSFERRED = "transferred", "Your place has passed to a colleague"
     EVENT_CANCELLED = "event_cancelled", "The event will not take place"
     PROGRAMME_CHANGED = "programme_changed", "A time or a room has changed"

@@ -12,6 +12,7 @@ class TransferState(models.TextChoices):
     OPEN = "open", "Waiting for the colleague"
     ACCEPTED = "accepted", "Accepted"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    DECLINED = "declined", "Declined by the colleague"
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):

@@ -3,6 +3,9 @@
 import pytest
 from django.test import Client
 
+from tests.reading import read
+from tests.registrations.journeys import hidden
+
 pytestmark = pytest.mark.django_db
 FIND = "/my-day/find/"
 
@@ -12,7 +15,10 @@ def send(token=True, secure=False, **headers):
     client = Client(enforce_csrf_checks=True)
     page = client.get(FIND, secure=secure)
     assert page.headers["Referrer-Policy"] == "no-referrer"
-    sent = {"email": "ada@example.org", "csrfmiddlewaretoken": page.context["csrf_token"] if token else "x" * 64}
+    sent = {
+        "email": "ada@example.org",
+        "csrfmiddlewaretoken": hidden(read(page), "csrfmiddlewaretoken") if token else "x" * 64,
+    }
     return client.post(FIND, sent, secure=secure, headers=headers).status_code
 
 

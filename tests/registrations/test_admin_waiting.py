@@ -126,7 +126,7 @@ class TestOffers:
 
     def test_it_shows_open_ones_unless_others_are_chosen(self, team, asked):
         def shown(**query):
-            return [each.state for each in team.get(listed(Offer), query).context["cl"].result_list]
+            return [each.state for each in team.get(listed(Offer), query).context_data["cl"].result_list]
 
         offers.decline(asked.offer, NOW)
         assert shown() == [] and shown(answer="declined") == ["declined"] and shown(answer="every") == ["declined"]
@@ -134,7 +134,7 @@ class TestOffers:
 
     def test_it_is_filtered_by_event_and_workshop(self, team, asked):
         def number(**query):
-            return team.get(listed(Offer), query).context["cl"].result_count
+            return team.get(listed(Offer), query).context_data["cl"].result_count
 
         assert (number(event=asked.event.pk), number(event=asked.event.pk + 1)) == (1, 0)
         assert number(event=asked.event.pk, workshop=asked.a1.pk) == 1
@@ -208,7 +208,7 @@ class TestRinging:
     def test_they_are_listed_with_name_and_number(self, team, asked):
         text = words(team.get(listed(Message), {"state__exact": "to_ring"}))
         assert "A place is kept for you: do you want it? Hannah, 020 7946 0001" in text
-        assert team.get(listed(Message), {"state__exact": "to_ring"}).context["cl"].result_count == 1
+        assert team.get(listed(Message), {"state__exact": "to_ring"}).context_data["cl"].result_count == 1
 
     def test_who_has_no_number_either_is_told_apart(self, team, asked):
         Registration.objects.filter(pk=asked.hannah.pk).update(phone="")
@@ -282,7 +282,7 @@ class TestRinging:
         text = words(team.get(of(asked.hannah)))
         assert "do you want it?, to Hannah, 020 7946 0001 – to be rung" in text
         assert [
-            each.name for each in team.get(listed(Registration), {"message": "ring"}).context["cl"].result_list
+            each.name for each in team.get(listed(Registration), {"message": "ring"}).context_data["cl"].result_list
         ] == ["Hannah"]
         assert "Nothing To be rung" in words(team.get(listed(Registration), {"q": "Hannah"}))
         do(team, to_ring().get(), "mark_told")

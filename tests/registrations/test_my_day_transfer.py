@@ -141,7 +141,7 @@ def test_the_holder_can_keep_it_after_all(day, ada):
 
 def test_the_colleague_can_say_no(day, ada):
     page = read(Client().post(offered(ada), {"answer": "no"}))
-    assert "You have said no" in page.main and Transfer.objects.get().state == "withdrawn"
+    assert "You have said no" in page.main and Transfer.objects.get().state == "declined"
     assert stored(day.ada).name == "Ada"
 
 
@@ -221,7 +221,8 @@ def test_of_acceptances_withdrawals_and_cancellations_at_once_one_counts(time_ma
         works = [lambda transfer=transfer: transfers.accept(transfer, {}, Needs(), NOW)] * 4
         works += [lambda ada=ada: transfers.withdraw(ada, NOW), lambda ada=ada: booking.cancel(ada, NOW)]
         found = all_at_once(works)
-        accepted = [each for each in found if isinstance(each, Registration)][:-1]
+        accepted = [each for each in found[:4] if isinstance(each, Registration)]
         assert all(isinstance(each, Registration | Refused | None) for each in found)
         assert len(accepted) <= 1 and (stored(ada).name == "Bea") is bool(accepted)
-        assert state(ada) == "cancelled"
+        # Who cancels a moment after the colleague has accepted cancels nothing of theirs.
+        assert state(ada) == ("confirmed 1A" if accepted else "cancelled")

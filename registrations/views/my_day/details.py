@@ -10,10 +10,11 @@ from registrations.answers import Needs
 from registrations.forms.base import StepForm
 from registrations.forms.my_details import MyDetailsForm, NeedsForm, OrderForm
 from registrations.models import AccessNeeds, Invoice, InvoiceState, Registration
-from registrations.problems import Busy, Refused
+from registrations.problems import Busy, Refused, Why
 from registrations.views.my_day.gate import Mine, own, render_mine, writes_elsewhere_too_often
 from registrations.views.my_day.overview import TOO_LATE, show, to_day
 
+ANOTHER = "Somebody of this name and address is registered already."
 SETTLED = (InvoiceState.PAID, InvoiceState.TO_REFUND, InvoiceState.REFUNDED)
 
 
@@ -76,10 +77,10 @@ def order(mine: Mine) -> HttpResponse:
     if invoice.state in SETTLED:
         return show(mine, notice="The invoice is settled, so nothing of it can be changed.", status=409)
     initial = {name: getattr(invoice, name) for name in invoices.FACTS}
-    is_sent = invoice.state == InvoiceState.INVOICED
-    form = OrderForm(mine.request.POST if mine.is_sent else None, initial=initial, is_sent=is_sent)
+    is_sent, is_theirs = invoice.state == InvoiceState.INVOICED, invoices.named_by(invoice, mine.registration)
+    form = OrderForm(mine.request.POST if mine.is_sent else None, initial=initial, with_payer=is_theirs and not is_sent)
     if not form.is_bound or not form.is_valid():
-        return _page(mine, "order", form, is_sent=is_sent)
+        return _page(mine, "order", form, is_sent=is_sent, is_theirs=is_theirs)
     return tried(mine, "order", form, lambda: invoices.correct(invoice, form.cleaned_data, mine.showing.now))[0]
 
 
@@ -93,9 +94,15 @@ def tried(mine: Mine, name: str, form: StepForm, work: Callable[[], Any]) -> tup
     except Busy:
         return kept.busy(mine.request), None
     except Refused as refused:
-        for problem in refused.problems:
-            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+        add_to(form, refused)
         return _page(mine, name, form, status=409), None
+
+
+def add_to(form: StepForm, refused: Refused) -> None:
+    """Say beside each field why it was refused. The reference of somebody else is for staff."""
+    for problem in refused.problems:
+        sentence = ANOTHER if problem.why == Why.SAME_PERSON else problem.message
+        form.add_error(problem.field if problem.field in form.fields else None, sentence)
 
 
 def _page(mine: Mine, name: str, form: StepForm, *, status: int = 0, **more: object) -> HttpResponse:

@@ -17,6 +17,7 @@ from events.page import render_page
 from events.showing import Showing
 from registrations import kept, limits, links, opened_cookie, rows
 from registrations.client_address import client_address
+from registrations.holding import PassedOn
 from registrations.limits import Limit
 from registrations.models import Registration
 
@@ -74,7 +75,10 @@ def own(view: View) -> View:
                 return kept.another_day(request)
         elif mine is None:
             return redirect("my_day:find")
-        return view(mine)
+        try:
+            return view(mine)
+        except PassedOn:
+            return kept.closed_day(request)
 
     return page
 

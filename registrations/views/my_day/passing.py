@@ -11,7 +11,7 @@ from registrations.answers import Needs
 from registrations.forms.my_details import NewAttendeeForm, PassOnForm
 from registrations.models import ChoiceState, Transfer, TransferState
 from registrations.problems import Busy, Refused
-from registrations.views.my_day.details import is_over
+from registrations.views.my_day.details import add_to, is_over
 from registrations.views.my_day.gate import (
     Mine,
     event_of,
@@ -42,8 +42,7 @@ def pass_on(mine: Mine) -> HttpResponse:
     except Busy:
         return kept.busy(mine.request)
     except Refused as refused:
-        for problem in refused.problems:
-            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+        add_to(form, refused)
         return _asking(mine, form, 409)
     return to_day("passed")
 
@@ -78,7 +77,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if stopped := limited(request, limits.STEPS):
         return stopped
     if request.POST.get("answer") == "no":
-        return _declined(mine)
+        return _declined(mine, transfer)
     return _accepted(mine, transfer)
 
 
@@ -98,19 +97,20 @@ def _accepted(mine: Mine, transfer: Transfer) -> HttpResponse:
     except Busy:
         return kept.busy(mine.request)
     except Refused as refused:
-        for problem in refused.problems:
-            form.add_error(None, problem.message)
+        add_to(form, refused)
         return _offered(mine, transfer, form, 409)
     response = redirect("my_day:day")
     opened_cookie.write(response, [registration], registration)
     return response
 
 
-def _declined(mine: Mine) -> HttpResponse:
+def _declined(mine: Mine, transfer: Transfer) -> HttpResponse:
     try:
-        transfers.withdraw(mine.registration, mine.showing.now)
+        transfers.decline(transfer, mine.showing.now)
     except Busy:
         return kept.busy(mine.request)
+    except Refused:
+        return _over(mine)
     return _over(mine, declined=True)
 
 

@@ -20,6 +20,7 @@ def answer(mine: Mine) -> HttpResponse:
     said = mine.request.POST.get("answer")
     if offer is None or said not in ("yes", "no"):
         return show(mine, notice=str(offers.GONE.message), status=409)
+    offer.registration = mine.registration  # as it was when this request was let in
     verb, done = (offers.accept, "offer") if said == "yes" else (offers.decline, "declined")
     return answered(mine, partial(verb, offer, mine.showing.now), done)
 
