@@ -5,7 +5,6 @@ What it says is put together when it is written: `programme_news`.
 """
 
 import datetime
-import json
 from collections import defaultdict
 from typing import Any
 
@@ -29,6 +28,7 @@ Was = dict[str, dict[str, Any]]  # by the key of a session as text, as JSON has 
 
 WAIT, SHORT_WAIT = datetime.timedelta(hours=1), datetime.timedelta(minutes=10)
 SOON = datetime.timedelta(days=2)
+AT_ONCE = 500  # messages in one statement
 _STILL_TO_TELL = Q(state=MessageState.QUEUED, attempts=0) | Q(state=MessageState.TO_RING)
 
 
@@ -119,20 +119,11 @@ def _add(event: Event, concerned: list[tuple[Registration, Was]], now: datetime.
         # What was before the first edit stays.
         each.facts |= _facts(by_key[each.registration_id][1] | each.facts["was"])
         each.created_at = now
-    _save(waiting, now)
+    Message.objects.bulk_update(waiting, ["facts", "created_at"], batch_size=AT_ONCE)
     present = programme_news.present(event, {key for each in waiting for key in each.facts["was"]})
     needless = [each.pk for each in waiting if not programme_news.differing(each.facts["was"], present)]
     Message.objects.filter(pk__in=needless).delete()
     return {each.registration_id for each in waiting}
-
-
-def _save(messages: list[Message], now: datetime.datetime) -> None:
-    """Save what these messages say by now: one statement for all that say the same, since mostly all do."""
-    alike: dict[str, list[Message]] = defaultdict(list)
-    for message in messages:
-        alike[json.dumps(message.facts, sort_keys=True)].append(message)
-    for same in alike.values():
-        Message.objects.filter(pk__in=[each.pk for each in same]).update(facts=same[0].facts, created_at=now)
 
 
 def _facts(was: Was) -> dict[str, Any]:

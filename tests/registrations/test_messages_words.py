@@ -44,7 +44,14 @@ def of_every_kind(registration, day):
         MessageKind.TEAM_ASKED: {"offered": [day.b1.pk], "until": NOW.isoformat()},
     }
     outbox.queue([outbox.Letter(kind, registration, more.get(kind, {})) for kind in KINDS], NOW)
-    return {message.kind: emails.write(message) for message in Message.objects.all()}
+    return {message.kind: emails.write(_told_of_what_is_so(message)) for message in Message.objects.all()}
+
+
+def _told_of_what_is_so(message):
+    """Return the message; what says that the event is cancelled is about one that is."""
+    if message.kind == MessageKind.EVENT_CANCELLED:
+        message.registration.event.status = Status.CANCELLED
+    return message
 
 
 def paid_day(**values):
