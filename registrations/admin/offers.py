@@ -61,4 +61,4 @@ class OfferAdmin(LookAndDo):
     @admin.display(description="ended")
     def answered(self, offer: Offer) -> str:
         """When it was answered, or ended otherwise."""
-        return british_time.moment_words(offer.answered_at, offer.event.zone) if offer.answered_at else ""
+        return british_time.moment_words(offer.answered_at, offer.event.zone) if offer.answered_at else "Not yet"

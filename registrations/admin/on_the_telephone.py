@@ -14,7 +14,8 @@ OVER = "Nothing will happen: this offer is over."
 
 def _about(offer: Offer) -> str:
     until = british_time.moment_words(offer.until, offer.event.zone)
-    return f"{offer.registration}, {offer.registration.name}: {in_words.offered(offer)}, kept until {until}."
+    what = f"“{offer.session}”" if offer.session else "a place at the event"
+    return f"{offer.registration}, {offer.registration.name}: {what}, kept until {until}."
 
 
 def _told(offer: Offer) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from events import british_time
 from events.admin.base import AnyYear, PlainFields
@@ -82,6 +82,11 @@ class WaitingRulesAdmin(PlainFields, OneChange):
         rules = form.instance
         given = {"asks_from": rules.asks_from, "offer_hours": rules.offer_hours}
         rules.pk = WaitingRules.objects.update_or_create(event=rules.event, defaults=given)[0].pk
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Render the page without “Save and add another”: each event has one."""
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """There is nothing to delete: an empty moment and four hours are what is usual."""

@@ -75,3 +75,11 @@ def test_every_page_of_bookings_belongs_to_some_role():
     own = Permission.objects.filter(content_type__app_label="registrations").exclude(codename__contains="historical")
     given = {name.partition(".")[2] for names in roles.ROLES.values() for name in names}
     assert set(own.values_list("codename", flat=True)) - given == nobodys
+
+
+def test_the_team_answers_for_people_and_only_managers_set_the_rules_of_waiting():
+    team, managers = (roles.ROLES[name] for name in ("Registration team", "Managers"))
+    for name in ("change_offer", "change_message", "view_waitingrules"):
+        assert f"registrations.{name}" in team and f"registrations.{name}" in managers
+    for name in ("add_waitingrules", "change_waitingrules"):
+        assert f"registrations.{name}" not in team and f"registrations.{name}" in managers

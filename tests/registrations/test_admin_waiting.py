@@ -218,6 +218,7 @@ class TestRinging:
     def test_the_words_can_be_read_out(self, team, asked):
         text = words(team.get(of(to_ring().get())))
         assert "Dear Hannah," in text and "until Saturday 1 May 2027 at 2pm. Do you want it?" in text
+        assert "http" not in text.partition("Dear Hannah")[2]
         assert "attached" not in text and "personal-link" not in text and "own page" not in text
         assert "Their answer is noted under Offers" in text and "look at the offer before you ring" not in text
 
