@@ -200,7 +200,8 @@ def everything_said(client, event) -> str:
 
 
 def test_until_the_last_second_of_their_last_day_somebody_is_named(client, event, leaving):
-    with time_machine.travel(london(24) - datetime.timedelta(seconds=1)):
+    # The clock stands still: a slow machine takes longer than that second for these pages.
+    with time_machine.travel(london(24) - datetime.timedelta(seconds=1), tick=False):
         said = everything_said(client, event)
         assert all(words in said for words in ("Zora Quill", "Zora, who writes", "Quill and Co", "people/zora-quill/"))
         assert client.get(f"/events/{event.slug}/people/zora-quill/").status_code == 200
