@@ -37,7 +37,7 @@ class Transfer(models.Model):
 
     class Meta:
         ordering = ["made_at", "pk"]
-        default_permissions = ("view",)
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(condition=Q(state__in=TransferState.values), name="transfer_state_known"),
             models.CheckConstraint(

@@ -114,7 +114,8 @@ def test_help_stands_in_the_same_place_on_every_page(pages, settings):
     for name, page in pages.items():
         [help_here] = page.all(".//footer//section[@aria-labelledby='help']")
         own = [each.get("href") for each in help_here.iter("a")]
-        assert own == [f"mailto:{settings.HELP_EMAIL}", f"tel:{settings.HELP_PHONE.replace(' ', '')}"], name
+        telephone = settings.HELP_PHONE.replace(" ", "")
+        assert own == [f"mailto:{settings.HELP_EMAIL}", f"tel:{telephone}", "/my-day/find/"], name
 
 
 def test_every_landmark_of_a_kind_has_a_name_of_its_own(pages):

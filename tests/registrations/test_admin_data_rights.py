@@ -132,4 +132,4 @@ def test_a_message_whose_words_are_gone_says_so(day, admin_client):
     whole(day)
     Message.objects.filter(registration=day.bea).update(text="", state="sent", sent_at=NOW)
     message = Message.objects.filter(registration=day.bea).first()
-    assert "deleted since" in words(admin_client.get(of(message)))
+    assert "Deleted since" in words(admin_client.get(of(message)))

@@ -123,6 +123,16 @@ def test_answers_are_removed_by_a_button(day, ada):
     assert "You have not told us anything" in ada.get("access/").main
 
 
+def test_they_can_be_removed_also_after_the_event_has_begun(day, clock):
+    clock.move_to(day.event.ends)
+    late = MyDay(day.ada)
+    page = late.get("access/")
+    assert "We still have your answers" in page.main and "CANARY" not in page.source and page.status == 200
+    assert late.post("access/", {"remove": "yes"}).status_code == 302
+    assert not AccessNeeds.objects.filter(registration=day.ada).exists()
+    assert late.client.get("/my-day/access/").status_code == 409
+
+
 def test_nothing_at_all_removes_nothing_by_mistake(day, ada):
     response = ada.post("access/", {"dietary": "  "})
     assert response.status_code == 422 and AccessNeeds.objects.get(registration=day.ada).dietary == "CANARY"

@@ -49,20 +49,21 @@ def details(mine: Mine) -> HttpResponse:
 
 @own
 def access(mine: Mine) -> HttpResponse:
-    """Say anew what one needs, or have it removed. What was said before is not shown."""
-    if is_over(mine):
-        return show(mine, notice=TOO_LATE, status=409)
+    """Say anew what one needs, or have it removed, which is always possible. What was said before is not shown."""
     if mine.request.POST.get("remove") == "yes":
         needs.change(mine.registration, Needs(), None, mine.showing.now)
         return to_day("needs")
+    given = AccessNeeds.objects.filter(registration=mine.registration).exists()
+    if is_over(mine):
+        if mine.is_sent or not given:
+            return show(mine, notice=TOO_LATE, status=409)
+        return render_mine(mine, "my_day/needs_over.html", HEADINGS["needs"])
     form = NeedsForm(mine.request.POST if mine.is_sent else None)
     if not form.is_bound or not form.is_valid():
-        given = AccessNeeds.objects.filter(registration=mine.registration).exists()
         return _page(mine, "needs", form, given=given)
     wanted = Needs(**form.needs())
     if wanted == Needs():
         form.add_error(None, "Nothing is ticked or written. To have your answers removed, use the button below.")
-        given = AccessNeeds.objects.filter(registration=mine.registration).exists()
         return _page(mine, "needs", form, given=given)
     needs.change(mine.registration, wanted, None, mine.showing.now)
     return to_day("needs")

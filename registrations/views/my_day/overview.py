@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 
 from registrations import kept, owing, own_day, rechoosing, rules, what_changed
 from registrations.answers import Wish
-from registrations.models import Invoice
+from registrations.models import AccessNeeds, Invoice
 from registrations.problems import Busy, Refused
 from registrations.views.my_day.gate import Mine, own, render_mine
 
@@ -48,6 +48,7 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
         news=what_changed.since_last_look(registration), done=SAID.get(mine.request.GET.get("done", "")),
         others=[each for each in mine.opened if each.pk != registration.pk],
         passing=registration.transfers.open().first(),
+        gave_needs=AccessNeeds.objects.filter(registration=registration).exists(),
         can_change=not rules.of_changing(mine.event, registration, mine.showing.now),
     )  # fmt: skip
 
