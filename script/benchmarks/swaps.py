@@ -47,9 +47,13 @@ class Person:
             self._send(self.form, {self.question: self.wants, self._wait: "none"})
             if self.answers[-1].status in (409, 422):
                 self._send(self.answers[-1].form(), {self.question: self.has, self._wait: self.wants})
-            self.answers.append(self.browser.get("/my-day/"))
         except Unexpected as problem:
             self.answers.append(Page(self.form.action, 0, str(problem)))
+        self.browser.close()
+
+    def look(self) -> None:
+        """Open the day, once everybody has what they will have."""
+        self.answers.append(self.browser.get("/my-day/"))
         self.browser.close()
 
     def _send(self, form: Form, answers: dict[str, str]) -> None:
@@ -116,6 +120,7 @@ def _rush(people: list[tuple[int, str, str]], question: str, sessions: dict[str,
         raise SystemExit(f"Somebody did not reach the page of workshops. {problem}") from problem
     barrier = threading.Barrier(len(ready))
     journeys.together(lambda person: person.change(barrier), ready, len(ready))
+    journeys.together(lambda person: person.look(), ready, 8)
     return ready, noted
 
 
