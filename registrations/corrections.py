@@ -45,6 +45,23 @@ def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.
     return stored
 
 
+def end_links(registration: Registration, now: datetime.datetime) -> Registration:
+    """End every link to a registration, and every browser that has it open, and return it; its address gets a new link.
+
+    For a message that was passed on, or a computer that was lost. An open transfer, whose link ends too, is withdrawn.
+    Raises Refused and Busy.
+    """
+    with places.opened(registration.event_id) as ledger:
+        stored = Registration.objects.get(pk=registration.pk)
+        if stored.anonymised_at:
+            raise Refused([ERASED])
+        stored.link_number += 1
+        recording.update([stored], ["link_number"], now)
+        transferring.end_open(stored, now)
+        outbox.queue(_told(ledger.event, stored, "", now), now)
+    return stored
+
+
 def _told(event: Event, stored: Registration, old: str, now: datetime.datetime) -> list[Letter]:
     """Tell the new address how the registration stands, while there is an event to come to; and the old one anyway."""
     letters = []

@@ -66,6 +66,7 @@ TABLE = {
     "admin:registrations_registration_cancel": EDITORS,
     "admin:registrations_registration_resend": EDITORS,
     "admin:registrations_registration_erase": EDITORS,
+    "admin:registrations_registration_end_links": EDITORS,
     "admin:registrations_invoice_mark_invoiced": EDITORS,
     "admin:registrations_invoice_confirm_*": EDITORS,
     "admin:registrations_invoice_take_payment_back": EDITORS,
@@ -347,8 +348,8 @@ def test_a_page_of_words_is_previewed_before_it_is_published(cast):
     assert shown.is_kept_from_search_engines
 
 
-WRITES = ("_change", "_add", "_delete", "_simple_history", "_needs", "_cancel", "_resend", "_erase", "_invoiced",
-          "_payment", "_back", "_refund", "_registration_workshops", "_say_yes", "_say_no", "_told")  # fmt: skip
+WRITES = ("_change", "_add", "_delete", "_simple_history", "_needs", "_cancel", "_resend", "_erase", "_end_links",
+          "_invoiced", "_payment", "_back", "_refund", "_registration_workshops", "_say_yes", "_say_no", "_told")  # fmt: skip
 
 
 def test_only_who_may_change_a_thing_changes_it(cast, booked):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from registrations import booking, invoices, owing, prices, resending
+from registrations import booking, corrections, invoices, owing, prices, resending
 from registrations.models import ChoiceState, Invoice, InvoiceState, Registration
 
 
@@ -95,6 +95,33 @@ RESEND = Deed(
     possible=lambda registration: bool(registration.email),
     says=_what_resending_does,
     do=_resend,
+)
+
+# -- Ending links
+
+
+def _what_ending_links_does(registration: Registration) -> list[str]:
+    sentences = [f"{registration}: every link that was sent stops working, in every browser that has it open."]
+    if registration.transfers.open().exists():
+        sentences.append("The place is being passed to a colleague: that ends, too.")
+    if registration.email:
+        return [*sentences, f"A new link goes to {registration.email}, if the event is still to come."]
+    return [*sentences, "There is no e-mail address, so no new link is sent."]
+
+
+def _end_links(registration: Registration, now: datetime.datetime, seen: str) -> str:
+    corrections.end_links(registration, now)
+    return f"The links to {registration} no longer work."
+
+
+END_LINKS = Deed(
+    name="end_links",
+    label="End all links",
+    question="End all links to this registration?",
+    permission="registrations.change_registration",
+    possible=lambda registration: registration.anonymised_at is None,
+    says=_what_ending_links_does,
+    do=_end_links,
 )
 
 # -- Invoices

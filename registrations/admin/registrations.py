@@ -25,7 +25,7 @@ from registrations.admin import (
     workshops_page,
 )
 from registrations.admin.base import now_in
-from registrations.admin.deeds import CANCEL, CONFIRM_PAYMENT, RESEND, invoices_of
+from registrations.admin.deeds import CANCEL, CONFIRM_PAYMENT, END_LINKS, RESEND, invoices_of
 from registrations.admin.doing import WithDeeds
 from registrations.admin.erasure import ERASE
 from registrations.admin.filters import NotDeliveredFilter, OurEventFilter, OwedFilter, TicketTypeFilter
@@ -51,7 +51,7 @@ class InLine(AnyYear):
 class RegistrationAdmin(WithDeeds):
     """The list of registrations, and a page for each."""
 
-    deeds = (CANCEL, RESEND, ERASE)
+    deeds = (CANCEL, RESEND, END_LINKS, ERASE)
     list_deeds = (PAYMENT,)
     actions = ["export_chosen"]
     change_list_template = "admin/registrations/registration_list.html"

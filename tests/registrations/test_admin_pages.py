@@ -305,3 +305,11 @@ def test_the_steps_of_an_invoice_are_in_its_history_with_who_did_them(team, day)
     do(team, invoice, "confirm_payment")
     assert "ruth" in words(team.get(of(invoice, "history")))
     assert Invoice.history.latest().history_user.username == "ruth"
+
+
+def test_all_links_are_ended_by_a_button_that_says_so_before(team, day):
+    anna = register(day, "Anna", now=timezone.now())
+    asked = words(team.get(f"{of(anna).removesuffix('change/')}end_links/"))
+    assert "every link that was sent stops working" in asked and "anna@example.org" in asked
+    assert "no longer work" in words(do(team, anna, "end_links"))
+    assert Registration.objects.get(pk=anna.pk).link_number == anna.link_number + 1

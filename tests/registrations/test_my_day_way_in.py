@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registrations import corrections, link_requests, links, sending
+from registrations import corrections, link_requests, links, sending, transfers
 from registrations.models import LinkRequest, Message, RateCount, Registration
 from tests.reading import read
 from tests.registrations.builders import MINUTE, NOW, make_day, register
@@ -92,6 +92,17 @@ def test_another_address_ends_every_link_and_every_open_browser(ada):
     assert opened(link).status == 404
     assert mine.get().title.startswith("Send me my link")
     assert opened(links.my_day(ada)).status == 200
+
+
+def test_staff_end_every_link_and_a_new_one_is_sent(ada):
+    mine, link = MyDay(ada), links.my_day(ada)
+    transfer = transfers.begin(ada, "Bea", "bea@example.org", NOW)
+    ada = corrections.end_links(ada, NOW)
+    assert opened(link).status == 404 and mine.get().title.startswith("Send me my link")
+    assert opened(links.my_day(ada)).status == 200
+    transfer.refresh_from_db()
+    assert (transfer.state, transfer.email) == ("withdrawn", "")
+    assert [each.kind for each in Message.objects.order_by("pk")] == ["confirmed", "confirmed"]
 
 
 @pytest.mark.parametrize(("days", "opens"), [(29, True), (31, False)])
