@@ -349,7 +349,8 @@ def test_a_page_of_words_is_previewed_before_it_is_published(cast):
 
 
 WRITES = ("_change", "_add", "_delete", "_simple_history", "_needs", "_cancel", "_resend", "_erase", "_end_links",
-          "_invoiced", "_payment", "_back", "_refund", "_registration_workshops", "_say_yes", "_say_no", "_told")  # fmt: skip
+          "_invoiced", "_payment", "_back", "_refund", "_registration_workshops", "_say_yes", "_say_no",
+          "_told")  # fmt: skip
 
 
 def test_only_who_may_change_a_thing_changes_it(cast, booked):
