@@ -31,9 +31,15 @@ class AskingFirst:
         return self.everybody or choice.ask_first or choice.registration_id in self.arranged
 
 
-def begins(event: Event) -> datetime.datetime:
-    """Return from when on everybody is asked. One short query."""
-    return _rules(event).begins_to_ask
+def everybody(event: Event, now: datetime.datetime) -> bool:
+    """Whether everybody is asked by now. One short query."""
+    return _rules(event).begins_to_ask <= now
+
+
+def always(registration: Registration, now: datetime.datetime) -> bool:
+    """Whether this attendee is asked whatever they wish: everybody is, or people are arranged for them."""
+    needs = AccessNeeds.objects.filter(_any_of(ARRANGED), registration=registration)
+    return everybody(registration.event, now) or needs.exists()
 
 
 def of(ledger: Ledger, now: datetime.datetime) -> AskingFirst:

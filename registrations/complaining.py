@@ -8,7 +8,7 @@ import datetime
 
 from django.db.models import Q
 
-from registrations import folding, limits, outbox, places
+from registrations import folding, holding, limits, outbox, places
 from registrations.limits import Limit
 from registrations.models import Complaint, MessageKind, Registration
 from registrations.outbox import Letter
@@ -29,11 +29,13 @@ def seconds_to_wait(registration: Registration, now: datetime.datetime) -> int:
 def complain(registration: Registration, text: str, now: datetime.datetime) -> Complaint:
     """Take down a complaint and acknowledge it by a message, which does not quote it; return it.
 
-    The same words once more, while they wait for an answer, are the same complaint. Raises Busy.
+    The same words once more, while they wait for an answer, are the same complaint. Raises Refused if the
+    registration has passed to somebody else meanwhile, and Busy.
     """
     text = folding.clean(text)
     with places.writing():
         stored = Registration.objects.select_for_update().get(pk=registration.pk)
+        holding.refuse_another(stored, registration)
         complaint, is_new = Complaint.objects.get_or_create(
             registration=stored, text=text, answered_at=None, defaults={"made_at": now}
         )

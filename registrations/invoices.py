@@ -15,6 +15,9 @@ from registrations.problems import Problem, Refused, Why
 
 FACTS = frozenset({"payer", "address", "email", "purchase_order"})
 _OPEN = (InvoiceState.NOTHING_DUE, InvoiceState.TO_INVOICE)
+HAS_COME_FURTHER = Problem(
+    Why.CHANGED_MEANWHILE, "The invoice was sent or settled since you opened this page. Look again, then save."
+)
 _ASKED_FOR = (InvoiceState.TO_INVOICE, InvoiceState.INVOICED)
 
 
@@ -39,9 +42,11 @@ def for_registration(
 def after_promotion(registrations: list[Registration], now: datetime.datetime) -> None:
     """Ask for the money of those who have just got a place."""
     keys = {each.invoice_id for each in registrations} - {None}
-    for invoice in Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
-        if invoice.state == InvoiceState.NOTHING_DUE:
-            _set(invoice, InvoiceState.TO_INVOICE, now)
+    found = Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    due = [each for each in found if each.state == InvoiceState.NOTHING_DUE]
+    for invoice in due:
+        invoice.state = InvoiceState.TO_INVOICE
+    recording.update(due, ["state"], now)
 
 
 def after_cancellation(registration: Registration, now: datetime.datetime) -> None:
@@ -101,10 +106,17 @@ def named_by(invoice: Invoice, registration: Registration) -> bool:
     return is_first and not registration.transfers.filter(state=TransferState.ACCEPTED).exists()
 
 
-def correct(invoice: Invoice, facts: Mapping[str, str], now: datetime.datetime) -> Invoice:
-    """Change who pays: any of payer, address, e-mail and purchase order. Never the state."""
+def correct(
+    invoice: Invoice, facts: Mapping[str, str], now: datetime.datetime, *, only_as_seen: bool = False
+) -> Invoice:
+    """Change who pays: any of payer, address, e-mail and purchase order. Never the state.
+
+    `only_as_seen` is for attendees, who may change less once it is sent: raises Refused if it has come further since.
+    """
     with places.writing():
         stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
+        if only_as_seen and stored.state != invoice.state:
+            raise Refused([HAS_COME_FURTHER])
         for name in FACTS & facts.keys():
             setattr(stored, name, facts[name])
         recording.update([stored], sorted(FACTS), now)

@@ -37,10 +37,13 @@ def make(
     made = [Offer(registration=each, **terms) for each in registrations]
     made += [Offer(registration=each.registration, session_id=each.session_id, **terms) for each in choices]
     Offer.objects.bulk_create(made)
+    of_each: dict[int, list[Offer]] = {}
+    for offer in made:
+        of_each.setdefault(offer.registration_id, []).append(offer)
     letters = []
-    for registration in {each.registration_id: each.registration for each in made}.values():
-        sessions = [each.session_id for each in made if each.registration_id == registration.pk]
-        facts = {"offered": sessions, "until": asking.until.isoformat()}
+    for offers in of_each.values():
+        registration = offers[0].registration
+        facts = {"offered": [each.session_id for each in offers], "until": asking.until.isoformat()}
         letters.append(Letter(MessageKind.OFFERED, registration, facts))
         if registration.pk in asking.arranged:
             letters.append(Letter(MessageKind.TEAM_ASKED, registration, facts))

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from events import programme
 from events.models import Kind, Session, Status
 from events.showing import Showing
-from registrations import standing, workshop_questions
+from registrations import asking_first, standing, workshop_questions
 from registrations.models import ChoiceState, Offer, Registration, WorkshopChoice
 from registrations.standing import SeriesLine, Standing
 
@@ -33,11 +33,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class OwnDay:
-    """The whole of it. `kept` are the offers that can still be answered."""
+    """The whole of it. `kept` are the offers that can still be answered.
+
+    `is_asked` says that this attendee is asked before a place is theirs, whatever they wish.
+    """
 
     standing: Standing
     items: list[Item]
     kept: list[Kept]
+    is_asked: bool
 
 
 def of(registration: Registration, showing: Showing) -> OwnDay:
@@ -48,7 +52,9 @@ def of(registration: Registration, showing: Showing) -> OwnDay:
     items = [Item(*hours[each.series.pk], series=each) for each in stands.series if each.series.pk in hours]
     items += [Item(each.starts, each.ends, session=each) for each in _for_everybody(showing)]
     items.sort(key=lambda item: (item.starts, item.ends))
-    return OwnDay(stands, items, _kept(registration, choices, showing.now))
+    waits = registration.is_waiting or any(each.state == ChoiceState.WAITING for each in choices)
+    is_asked = waits and asking_first.always(registration, showing.now)
+    return OwnDay(stands, items, _kept(registration, choices, showing.now), is_asked)
 
 
 def live_choices(registration: Registration) -> QuerySet[WorkshopChoice]:

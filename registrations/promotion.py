@@ -36,10 +36,9 @@ def places_are_given(ledger: Ledger, now: datetime.datetime) -> bool:
 
 
 def into_event(ledger: Ledger, line: Iterable[Registration]) -> list[Registration]:
-    """Take places of the event for the first in line, as long as there are any, and return for whom: to have or to
-    be asked about.
+    """Take places of the event for the first in line, as long as there are any, and return for whom.
 
-    Whose kind of ticket has run out is passed over.
+    Whose kind of ticket has run out is passed over. Whether they have the place or are asked is the caller's to say.
     """
     moved = []
     for registration in line:

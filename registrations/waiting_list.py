@@ -134,7 +134,7 @@ def _into_event(
     line = Registration.objects.waiting().filter(~_ABOUT_THE_EVENT, event=ledger.event)
     found = promotion.into_event(ledger, line)
     asked = [each for each in found if asking.about_the_event(each)]
-    promoted = [each for each in found if each not in asked]
+    promoted = [each for each in found if not asking.about_the_event(each)]
     _confirm_event(promoted, now)
     return promoted, asked
 

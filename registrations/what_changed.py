@@ -50,7 +50,7 @@ def since_last_look(registration: Registration) -> list[News]:
 
 def note_seen(registration: Registration, now: datetime.datetime) -> None:
     """Note that the attendee has read what changed up to now."""
-    Registration.objects.filter(pk=registration.pk).update(seen_at=now)
+    Registration.objects.filter(pk=registration.pk, link_number=registration.link_number).update(seen_at=now)
 
 
 def _sessions(message: Message) -> list[int]:

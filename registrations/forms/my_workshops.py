@@ -60,12 +60,15 @@ class MyWorkshopsForm(StepForm):
         questions: Sequence[SeriesQuestion],
         has: Mapping[int, Wish],
         places: Mapping[int, Availability],
-        everybody_is_asked: bool,
+        is_asked: bool,
         **kwargs: Any,
     ) -> None:
-        """Take the questions with what one has (see `with_mine`), that itself, and how the workshops are filled."""
+        """Take the questions with what one has (see `with_mine`), that itself, and how the workshops are filled.
+
+        `is_asked` says that they are asked before they are moved, whatever they wish.
+        """
         super().__init__(*args, **kwargs)
-        self.has, self.places, self.everybody_is_asked = has, places, everybody_is_asked
+        self.has, self.places, self.is_asked = has, places, is_asked
         self.questions = [question for question in questions if question.asks]
         for question in self.questions:
             self._ask(question, has.get(question.series.pk, Wish()))
@@ -84,7 +87,7 @@ class MyWorkshopsForm(StepForm):
         }
         self.fields[question.wait_name] = Choice(name, question.full, NONE, moved=roomy)
         self.initial[question.wait_name] = str(mine.wait or NONE)
-        if question.full and not self.everybody_is_asked:
+        if question.full and not self.is_asked:
             asking = ask_field(question.series.pk)
             self.fields[asking] = forms.ChoiceField(label=name, choices=list(ASKING.items()), required=False)
             self.initial[asking] = ASK if mine.ask_first else MOVE

@@ -37,10 +37,12 @@ class Choice(forms.ChoiceField):
 class WorkshopsForm(StepForm):
     """For each series “Your workshop” and, where something is full, a waiting list."""
 
-    def __init__(self, *args: object, questions: Sequence[SeriesQuestion], **kwargs: Any) -> None:
-        """Take the questions of the event."""
+    def __init__(
+        self, *args: object, questions: Sequence[SeriesQuestion], is_asked: bool = False, **kwargs: Any
+    ) -> None:
+        """Take the questions of the event, and whether everybody in a waiting list is asked before being moved."""
         super().__init__(*args, **kwargs)
-        self.questions = questions
+        self.questions, self.is_asked = questions, is_asked
         for question in questions:
             if question.asks:
                 self._ask(question)
@@ -57,7 +59,8 @@ class WorkshopsForm(StepForm):
 
     def offered(self) -> tuple:
         """Return which workshops there are, and what is said of their places."""
-        return tuple((question.series.pk, question.event_full, *question.said) for question in self.questions)
+        said = ((question.series.pk, question.event_full, *question.said) for question in self.questions)
+        return (self.is_asked, *said)
 
     def control(self, name: str) -> str:
         """Return the id of the first radio of a question; a waiting list without radios leads to its series."""
@@ -84,7 +87,7 @@ class _Asked:
     """One series of a form, as its template needs it."""
 
     def __init__(self, form: WorkshopsForm, question: SeriesQuestion) -> None:
-        self.question = question
+        self.form, self.question = form, question
         names = (question.place_name, question.wait_name)
         self.place, self.wait = (form[name] if name in form.fields else None for name in names)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from registrations import drafts, journey, on_sale, workshop_questions
+from registrations import asking_first, drafts, journey, on_sale, workshop_questions
 from registrations.forms.access import AccessForm
 from registrations.forms.base import StepForm
 from registrations.forms.details import DetailsForm
@@ -25,7 +25,10 @@ def _ticket(visit: Visit, **values: Any) -> StepForm:
 
 
 def _workshops(visit: Visit, **values: Any) -> StepForm:
-    return WorkshopsForm(questions=workshop_questions.of(visit.showing), **values)
+    questions = workshop_questions.of(visit.showing)
+    # Only where something is full is anything said of waiting.
+    is_asked = any(each.full for each in questions) and asking_first.everybody(visit.event, visit.showing.now)
+    return WorkshopsForm(questions=questions, is_asked=is_asked, **values)
 
 
 def _access(visit: Visit, **values: Any) -> StepForm:

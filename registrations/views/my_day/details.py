@@ -82,7 +82,11 @@ def order(mine: Mine) -> HttpResponse:
     form = OrderForm(mine.request.POST if mine.is_sent else None, initial=initial, with_payer=is_theirs and not is_sent)
     if not form.is_bound or not form.is_valid():
         return _page(mine, "order", form, is_sent=is_sent, is_theirs=is_theirs)
-    return tried(mine, "order", form, lambda: invoices.correct(invoice, form.cleaned_data, mine.showing.now))[0]
+
+    def save() -> Invoice:
+        return invoices.correct(invoice, form.cleaned_data, mine.showing.now, only_as_seen=True)
+
+    return tried(mine, "order", form, save)[0]
 
 
 HEADINGS = {"details": "Change your details", "needs": "Access and food", "order": "Purchase order number"}

@@ -44,7 +44,8 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
     mine_day = own_day.of(registration, mine.showing)
     return render_mine(
         mine, "my_day/day.html", HEADINGS.get(registration.status, "Your day"), status=status, notice=notice,
-        standing=mine_day.standing, items=mine_day.items, kept=mine_day.kept, owes=owing.words(registration),
+        standing=mine_day.standing, items=mine_day.items, kept=mine_day.kept, is_asked=mine_day.is_asked,
+        owes=owing.words(registration),
         news=what_changed.since_last_look(registration), done=SAID.get(mine.request.GET.get("done", "")),
         others=[each for each in mine.opened if each.pk != registration.pk],
         passing=registration.transfers.open().first(),

@@ -58,7 +58,7 @@ def _form(mine: Mine, data: QueryDict | None = None) -> MyWorkshopsForm:
         questions=with_mine(questions, has, {key: listed.get(key, each) for key, each in choices.items()}),
         has=has,
         places=availability.shown(mine.showing).workshops,
-        everybody_is_asked=asking_first.begins(mine.event) <= mine.showing.now,
+        is_asked=asking_first.always(registration, mine.showing.now),
     )
 
 
