@@ -14,6 +14,7 @@ from registrations.models import (
     Invoice,
     Message,
     Registration,
+    WaitingRules,
 )
 from tests.reading import read
 from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register, state
@@ -359,3 +360,13 @@ def test_answers_changed_in_another_tab_are_checked_again(day, clock):
     page = read(journey.confirm(check))
     assert page.status == 409 and "changed in another tab" in page.main and "Ada King" in page.main
     assert Registration.objects.count() == 0 and hidden(page, "shown")
+
+
+def test_the_question_says_whether_one_is_moved_or_asked():
+    day = make_day(places=(1, None))
+    register(day, take=day.a1)
+    journey = Journey(day.event).begin().answer()
+    assert "If a place comes free it becomes yours" in journey.get("workshops").main
+    WaitingRules.objects.create(event=day.event, asks_from=NOW)
+    page = journey.get("workshops")
+    assert "If a place comes free for you, we keep it and ask you." in page.main and "becomes yours" not in page.main

@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
-from registrations import booking, links
+from registrations import booking, invoices, links
 from registrations.answers import Needs, Payer
 from registrations.models import AccessNeeds, AccessNeedsLog, Invoice, InvoiceState, Message, Registration
+from registrations.problems import Refused
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
 from tests.registrations.journeys import problems
@@ -167,6 +168,15 @@ def test_a_settled_invoice_stays_as_it_is(day, ada, state):
     Invoice.objects.update(state=state)
     assert ada.post("order/", {"purchase_order": "PO 7"}).status_code == 409
     assert stored(day.ada).invoice.purchase_order == ""
+
+
+def test_who_pays_is_not_changed_once_the_invoice_has_gone_out_meanwhile(day):
+    """The page was let in before staff sent the invoice, and came for its lock after."""
+    seen = Invoice.objects.get(pk=day.ada.invoice_id)
+    Invoice.objects.update(state=InvoiceState.INVOICED)
+    with pytest.raises(Refused, match="was sent or settled"):
+        invoices.correct(seen, {"payer": "Somebody else"}, NOW, only_as_seen=True)
+    assert stored(day.ada).invoice.payer == "City Charity"
 
 
 def test_without_an_invoice_there_is_no_such_page(day):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from events.models import Kind, Status
 from registrations import booking, invariants, places
-from registrations.answers import Payer
+from registrations.answers import Needs, Payer
 from registrations.models import InvoiceState, Message, Offer, Registration, WaitingRules
 from tests.builders import london, make_room, make_session
 from tests.reading import read
@@ -271,6 +271,28 @@ def test_near_the_day_everybody_is_asked_and_the_page_says_so(day, ada):
     WaitingRules.objects.create(event=day.event, asks_from=NOW)
     page = ada.get("workshops/")
     assert "we keep it and ask you" in page.main and "Move me" not in page.main
+
+
+def test_the_day_says_of_everybody_who_is_asked_that_they_are(day, ada):
+    assert "If a place comes free, you are moved." in ada.get().main
+    WaitingRules.objects.create(event=day.event, asks_from=NOW)
+    assert "You are asked before you are moved." in ada.get().main
+
+
+def test_whoever_has_people_arranged_is_not_offered_to_be_moved_unasked(day):
+    cai = MyDay(register(day, "Cai", take=day.b1, wait=day.a1, needs=Needs(bsl=True)))
+    page = cai.get("workshops/")
+    assert "we keep it and ask you" in page.main and "Move me" not in page.main
+    assert "You are asked before you are moved." in cai.get().main
+
+
+def test_who_waits_for_the_event_near_the_day_cannot_choose_to_be_moved(clock):
+    day = make_day(event_capacity=1)
+    register(day, "Bea")
+    mine = MyDay(register(day, "Cai"))
+    assert "becomes yours" in mine.get().main and "Ask me before" in mine.get().main
+    WaitingRules.objects.create(event=day.event, asks_from=NOW)
+    assert "we ask you first" in mine.get().main and "Ask me before" not in mine.get().main
 
 
 def test_a_waiting_list_is_left_with_one_click(day, ada):

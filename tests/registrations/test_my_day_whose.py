@@ -5,10 +5,21 @@ import datetime
 import pytest
 from django.test import Client
 
-from registrations import booking, corrections, erasing, holding, links, needs, rechoosing, sending, transfers
+from registrations import (
+    booking,
+    complaining,
+    corrections,
+    erasing,
+    holding,
+    links,
+    needs,
+    rechoosing,
+    sending,
+    transfers,
+)
 from registrations.answers import Needs, Payer, Wish
 from registrations.holding import PassedOn
-from registrations.models import AccessNeeds, Invoice, Message, Registration, Transfer
+from registrations.models import AccessNeeds, Invoice, Message, Offer, Registration, Transfer
 from tests.builders import save
 from tests.reading import read
 from tests.registrations.builders import MINUTE, NOW, event_of, make_day, make_ticket_type, register, state
@@ -51,6 +62,7 @@ TOO_LATE = {
     "pass on": lambda ada: transfers.begin(ada, "Cai", "cai@example.org", NOW),
     "keep": lambda ada: transfers.withdraw(ada, NOW),
     "erase": lambda ada: erasing.erase(ada, NOW),
+    "complain": lambda ada: complaining.complain(ada, "It leaked.", NOW),
 }
 
 
@@ -155,3 +167,18 @@ def test_a_new_address_is_not_told_of_a_place_at_what_does_not_take_place(day, o
     assert ada.email == "new@example.com"
     assert [kind for kind, to in told() if to == "new@example.com"] == []
     assert ("address_changed", "ada@example.org") in told()
+
+
+@pytest.mark.parametrize("answer", [offers.accept, offers.decline])
+def test_what_a_former_holder_answers_to_an_offer_counts_no_more(answer):
+    day = make_day(places=(1, 5))
+    bea, ada = register(day, "Bea", take=day.a1), register(day, "Ada", take=day.b1)
+    booking.change_choices(ada, {day.a1.series_id: Wish(day.b1.pk, day.a1.pk, ask_first=True)}, NOW)
+    booking.cancel(bea, NOW)
+    offer = Offer.objects.select_related("registration").get()
+    transfers.accept(transfers.begin(ada, "Cai", "cai@example.org", NOW), {}, Needs(), NOW)
+    with pytest.raises(PassedOn):
+        answer(offer, NOW)
+    assert state(ada) == "confirmed 1B, waits 1A"
+    answer(Offer.objects.get(), NOW)  # it is the new holder's to answer
+    assert "waits" not in state(ada)
