@@ -13,6 +13,7 @@ from registrations import (
     holding,
     links,
     needs,
+    offers,
     rechoosing,
     sending,
     transfers,
