@@ -1,43 +1,27 @@
-"""What those who have booked are told when staff change the programme: the event cancelled, times, rooms, titles."""
+"""What those who have booked are told when staff move or cancel a session, a room or the event's own hours."""
 
 import datetime
-from types import SimpleNamespace
 
 import pytest
-import vobject
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from events import changes
 from events.models import Session, Status
 from registrations import (
-    announcing,
-    booking,
     corrections,
     emails,
     invariants,
-    invoices,
-    links,
-    owing,
-    personal_links,
     sending,
     what_changed,
 )
 from registrations.models import (
-    Invoice,
-    InvoiceState,
     Message,
     MessageKind,
     MessageState,
-    Offer,
-    OfferState,
-    Registration,
-    Transfer,
-    TransferState,
 )
 from tests.builders import london, make_room, make_session, make_venue, make_workshop
-from tests.registrations.builders import MINUTE, NOW, change, edit, event_of, make_day, register, state
-from tests.registrations.staff import a_busy_day, a_paying, signed_in
+from tests.registrations.builders import MINUTE, NOW, change, edit, event_of, make_day, register
+from tests.registrations.telling import entries, queries_of, told
 
 pytestmark = pytest.mark.django_db
 
@@ -48,198 +32,6 @@ def nothing_is_broken():
     yield
     connection.check_constraints()
     assert invariants.broken(NOW) == []
-
-
-def told(kind):
-    """Return the messages of this kind, in the order in which they were queued."""
-    return list(Message.objects.filter(kind=kind).select_related("registration").order_by("pk"))
-
-
-def queries_of(work):
-    with CaptureQueriesContext(connection) as asked:
-        work()
-    return len(asked)
-
-
-# The event is cancelled
-
-
-def cancel(day):
-    edit(day.event, status=Status.CANCELLED)
-
-
-def invoice_of(registration):
-    return Invoice.objects.get(registrations=registration)
-
-
-def test_a_cancelled_event_is_told_once_to_everybody_who_is_still_registered():
-    day = make_day(event_capacity=3)
-    ada, bea, gone = register(day, "Ada", take=day.a1), register(day, "Bea"), register(day, "Gone")
-    late = register(day, "Late")
-    booking.cancel(gone, NOW)  # so Late has a place
-    waits = register(day, "Waits")
-    cancel(day)
-    assert [each.registration for each in told(MessageKind.EVENT_CANCELLED)] == [ada, bea, late, waits]
-    cancel(day)
-    edit(day.event, title="Another title")
-    assert len(told(MessageKind.EVENT_CANCELLED)) == 4
-
-
-def test_who_has_no_address_is_rung():
-    day = make_day()
-    register(day, email="", by_staff=True)
-    cancel(day)
-    assert [each.state for each in told(MessageKind.EVENT_CANCELLED)] == [MessageState.TO_RING]
-
-
-def test_nobody_is_promoted_and_registrations_stay_as_a_record():
-    day = make_day(event_capacity=1, places=(1, None))
-    holder, waits = register(day, "Holder", take=day.a1), register(day, "Waits", take=day.a1)
-    cancel(day)
-    assert (state(holder), state(waits)) == ("confirmed 1A", "waiting waits 1A")
-    booking.cancel(holder, NOW)
-    assert state(waits) == "waiting waits 1A" and told(MessageKind.PROMOTED) == []
-
-
-def test_an_event_that_is_a_draft_tells_nobody():
-    day = make_day()
-    register(day)
-    edit(day.event, status=Status.DRAFT)
-    cancel(day)
-    assert told(MessageKind.EVENT_CANCELLED) == []
-
-
-def test_an_event_that_is_over_tells_nobody():
-    began = NOW - datetime.timedelta(days=30)
-    day = make_day(hours=(), starts=began, ends=began + datetime.timedelta(hours=8))
-    register(day, now=began - datetime.timedelta(days=1))
-    cancel(day)
-    assert told(MessageKind.EVENT_CANCELLED) == []
-
-
-def test_open_offers_are_withdrawn_and_their_places_are_free():
-    day = make_day(event_capacity=1, places=(1, None))
-    holder = register(day, "Holder", take=day.a1)
-    waits = register(day, "Waits", take=day.a1)
-    booking.ask_first(waits, True, NOW)
-    booking.cancel(holder, NOW)
-    assert Offer.objects.get().state == OfferState.OPEN
-    cancel(day)
-    assert (Offer.objects.get().state, Offer.objects.get().answered_at) == (OfferState.WITHDRAWN, NOW)
-
-
-def test_a_transfer_under_way_ends_and_forgets_the_colleague():
-    day = make_day()
-    passing = Transfer.objects.create(registration=register(day), name="Col", email="col@example.org", made_at=NOW)
-    cancel(day)
-    passing.refresh_from_db()
-    assert (passing.state, passing.name, passing.email) == (TransferState.WITHDRAWN, "", "")
-    assert passing.ended_at == NOW
-
-
-def test_what_was_paid_is_to_be_refunded_and_nothing_else_is_owed():
-    day = a_busy_day()
-    paid, sent, new, free = a_paying(day, "Paid"), a_paying(day, "Sent"), a_paying(day, "New"), register(day, "Free")
-    invoices.confirm_payment(invoice_of(paid), 5000, NOW)
-    invoices.mark_invoiced(invoice_of(sent), NOW)
-    cancel(day)
-    states = [invoice_of(each).state for each in (paid, sent, new)]
-    assert states == [InvoiceState.TO_REFUND, InvoiceState.NOTHING_DUE, InvoiceState.NOTHING_DUE]
-    stored = {each.pk: each for each in Registration.objects.select_related("invoice", "event")}
-    said = [owing.words(stored[each.pk]) for each in (paid, sent, new, free)]
-    assert said == ["Invoice to be refunded", "Nothing", "Nothing", "Nothing"]
-    assert [invoices.owed(invoice_of(each)) for each in (paid, sent)] == [0, 0]
-    assert invoice_of(sent).history.first().state == InvoiceState.NOTHING_DUE
-
-
-@pytest.mark.parametrize(
-    ("kind", "who"),
-    [("open", ""), ("to_invoice", ""), ("invoiced", ""), ("paid", ""), ("refund", "Paid"), ("nothing", "Paid Sent")],
-)
-def test_staff_find_by_what_is_owed_what_is_said(kind, who):
-    day = a_busy_day()
-    paid = a_paying(day, "Paid")
-    a_paying(day, "Sent")
-    invoices.confirm_payment(invoice_of(paid), 5000, NOW)
-    cancel(day)
-    found = Registration.objects.filter(owing.KINDS[kind][1]).order_by("pk")
-    assert " ".join(found.values_list("name", flat=True)) == who
-
-
-def test_where_a_colleague_was_refunded_before_who_is_left_is_refunded_too():
-    day = a_busy_day()
-    first = a_paying(day, "First")
-    second = register(day, "Second", ticket=day.paid, invoice=invoice_of(first))
-    invoices.confirm_payment(invoice_of(first), 10000, NOW)
-    booking.cancel(second, NOW)
-    invoices.confirm_refund(invoice_of(first), NOW)
-    cancel(day)
-    assert invoice_of(first).state == InvoiceState.TO_REFUND
-
-
-def test_published_again_it_asks_for_what_is_not_paid_and_a_second_cancellation_is_told_again():
-    day = a_busy_day()
-    paid, new = a_paying(day, "Paid"), a_paying(day, "New")
-    invoices.confirm_payment(invoice_of(paid), 5000, NOW)
-    cancel(day)
-    edit(day.event, status=Status.PUBLISHED)
-    assert [invoice_of(each).state for each in (paid, new)] == [InvoiceState.TO_REFUND, InvoiceState.TO_INVOICE]
-    assert len(told(MessageKind.EVENT_CANCELLED)) == 2
-    cancel(day)
-    assert len(told(MessageKind.EVENT_CANCELLED)) == 4
-
-
-def entries(calendar):
-    return {str(each.uid.value): each for each in vobject.readOne(calendar).vevent_list}
-
-
-def test_the_calendar_cancels_each_entry_under_its_own_identity():
-    day = make_day()
-    register(day, take=day.a1)
-    before = entries(emails.write(told(MessageKind.CONFIRMED)[0]).calendar)
-    cancel(day)
-    after = entries(emails.write(told(MessageKind.EVENT_CANCELLED)[0]).calendar)
-    assert set(after) == set(before) == {str(day.event.uid), str(day.a1.uid)}
-    for uid, entry in after.items():
-        assert (before[uid].status.value, entry.status.value) == ("CONFIRMED", "CANCELLED")
-        assert int(entry.sequence.value) > int(before[uid].sequence.value)
-
-
-def test_what_a_cancelled_event_says_of_money():
-    day = a_busy_day()
-    paid, sent, waits = a_paying(day, "Paid"), a_paying(day, "Sent"), register(day, "Free")
-    invoices.confirm_payment(invoice_of(paid), 5000, NOW)
-    cancel(day)
-    words = [emails.write(each).text for each in told(MessageKind.EVENT_CANCELLED)]
-    assert [each.registration for each in told(MessageKind.EVENT_CANCELLED)] == [paid, sent, waits]
-    assert "What was paid for your place (£50) goes back to The Long Table" in words[0]
-    assert "If an invoice has reached The Long Table, please do not pay it." in words[1]
-    assert "WHAT IS OWED" not in words[2]
-
-
-def many_with_all(number):
-    """Return a day with so many who have paid, with a workshop, and as many who wait and are being asked."""
-    day = a_busy_day(event_capacity=2 * number)
-    payer = a_paying(day, take=day.b1)
-    for _ in range(number - 1):
-        a_paying(day, name=None, take=day.b1)
-    leaving = [register(day) for _ in range(number)]
-    waiting = [register(day, take=day.b2) for _ in range(number)]
-    for each in waiting:
-        booking.ask_first(each, True, NOW)
-    for each in leaving:
-        booking.cancel(each, NOW)
-    for each in Invoice.objects.filter(registrations__event=day.event):
-        invoices.confirm_payment(each, 5000, NOW)
-    Transfer.objects.create(registration=payer, name="C", email="c@example.org", made_at=NOW)
-    assert Offer.objects.open().filter(event=day.event).count() == number
-    return day
-
-
-def test_cancelling_asks_the_database_as_often_for_thirty_as_for_one():
-    one, thirty = many_with_all(1), many_with_all(30)
-    assert queries_of(lambda: cancel(one)) == queries_of(lambda: cancel(thirty))
-    assert len(told(MessageKind.EVENT_CANCELLED)) == 62
 
 
 # Times and rooms
@@ -440,7 +232,7 @@ def test_an_event_that_is_cancelled_meanwhile_says_nothing_of_its_hours():
     day = make_day()
     register(day, take=day.a1)
     edit(day.a1, starts=london(11, 30), ends=london(12, 30))
-    cancel(day)
+    edit(day.event, status=Status.CANCELLED)
     note_as_sent_all_else()
     assert sending.send_due(lambda: NOW + HOUR) == 0 and told(PROGRAMME_CHANGED) == []
 
@@ -525,103 +317,3 @@ def test_the_calendar_of_who_held_it_cancels_it():
     edit(day.a1, status=Status.CANCELLED)
     assert entries(cancelled_words(holder).calendar)[str(day.a1.uid)].status.value == "CANCELLED"
     assert str(day.a1.uid) not in entries(cancelled_words(waits).calendar)
-
-
-# Workshops are announced
-
-
-def press(client, series, **more):
-    return client.post(f"/admin/registrations/registration/announce/{series.pk}/", follow=True, **more)
-
-
-@pytest.fixture
-def staff_now(time_machine):
-    time_machine.move_to(NOW, tick=False)
-    return signed_in("view_registration", "change_registration")
-
-
-def announced_day():
-    """A day whose series 2 has just got its titles, with somebody for each way to stand to it."""
-    day = make_day(event_capacity=4)
-    edit(day.a2, title=""), edit(day.b2, title="")
-    register(day, "Ada"), register(day, "Rung", email="", by_staff=True)
-    gone = register(day, "Gone")
-    booking.cancel(gone, NOW)
-    edit(day.a2, title="Rest"), edit(day.b2, title="Art")
-    register(day, "Chose", take=day.a2), register(day, "Other series", take=day.a1)
-    register(day, "Waits")
-    return day
-
-
-def test_a_title_tells_nobody_by_itself():
-    announced_day()
-    assert told(MessageKind.ANNOUNCED) == []
-
-
-def test_the_page_says_to_how_many_and_the_button_tells_each_of_them_once(staff_now):
-    day = announced_day()
-    listed = staff_now.get(f"/admin/registrations/registration/?event={day.event.pk}").content.decode()
-    address = f"/admin/registrations/registration/announce/{day.series2.pk}/"
-    assert f'<a href="{address}">Workshop series 2</a>' in listed
-    page = staff_now.get(address).content.decode()
-    assert "It goes to 4 people. 1 of them has no e-mail address and is put on the list of those to ring." in page
-    assert "2A: Rest" in page and told(MessageKind.ANNOUNCED) == []
-    assert "The notice is on its way. It goes to 4 people." in press(staff_now, day.series2).content.decode()
-    names = {each.registration.name: each.state for each in told(MessageKind.ANNOUNCED)}
-    assert set(names) == {"Ada", "Rung", "Other series", "Waits"} and names["Rung"] == MessageState.TO_RING
-    assert "Nobody was left to be told." in press(staff_now, day.series2).content.decode()
-    assert len(told(MessageKind.ANNOUNCED)) == 4 and "It goes to nobody" in staff_now.get(address).content.decode()
-
-
-def test_when_one_more_is_announced_they_may_be_told_again(staff_now):
-    day = make_day()
-    edit(day.b2, title="")
-    register(day, "Ada")
-    press(staff_now, day.series2), edit(day.b2, title="Art"), press(staff_now, day.series2)
-    assert [each.facts["announced"] for each in told(MessageKind.ANNOUNCED)] == [
-        [day.a2.pk], sorted([day.a2.pk, day.b2.pk]),
-    ]  # fmt: skip
-
-
-def test_the_notice_names_those_with_places_left_and_leads_to_my_day(staff_now):
-    day = make_day(places=(1, None))
-    ada = register(day, "Ada")
-    press(staff_now, day.series2)
-    register(day, "Quicker", take=day.a2)
-    [message] = told(MessageKind.ANNOUNCED)
-    result = emails.write(message)
-    assert "2B Workshop 2B: Places available" in result.text and "2A Workshop" not in result.text
-    assert links.my_day(ada) in personal_links.put_in(result.text, message)
-    assert message.facts["series"] == "Workshop series 2" and result.calendar == ""
-
-
-def test_nothing_is_announced_where_there_is_no_title_or_the_event_is_not_on(staff_now):
-    day = make_day()
-    edit(day.a2, title=""), edit(day.b2, title="")
-    register(day)
-    press(staff_now, day.series2)
-    edit(day.a2, title="Rest"), edit(day.event, status=Status.DRAFT)
-    assert "There is nothing to announce" in staff_now.get(
-        f"/admin/registrations/registration/announce/{day.series2.pk}/"
-    ).content.decode()  # fmt: skip
-    press(staff_now, day.series2)
-    assert told(MessageKind.ANNOUNCED) == []
-
-
-def test_who_may_only_look_announces_nothing(time_machine):
-    time_machine.move_to(NOW, tick=False)
-    day, looking = announced_day(), signed_in("view_registration")
-    assert press(looking, day.series2).status_code == 403 and told(MessageKind.ANNOUNCED) == []
-    listed = looking.get(f"/admin/registrations/registration/?event={day.event.pk}").content.decode()
-    assert "workshops are announced" not in listed
-    assert press(signed_in("change_registration", name="bo"), SimpleNamespace(pk=0)).status_code == 404
-
-
-def test_announcing_asks_the_database_as_often_for_thirty_as_for_one():
-    counts = []
-    for number in (1, 30):
-        day = make_day()
-        for _ in range(number):
-            register(day)
-        counts.append(queries_of(lambda day=day: announcing.announce(day.series2, NOW)))
-    assert counts[0] == counts[1]
