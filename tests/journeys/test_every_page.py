@@ -100,6 +100,20 @@ def test_nothing_is_cut_when_letters_stand_further_apart(opened):
     assert cut == []
 
 
+def test_what_is_preloaded_is_used(visit):
+    page = visit.to(PAGES["agenda"])
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    early = page.eval_on_selector_all("link[rel=preload]", "all => all.map(each => [each.href, each.as])")
+    assert [each for _, each in early] == ["font", "font"]
+    asked = [each.url for each in visit.requests]
+    # What is preloaded in another way than it is used would be asked for twice.
+    assert [asked.count(address) for address, _ in early] == [1, 1]
+    used = "() => [...document.fonts].filter(each => each.status === 'loaded').map(each => each.family)"
+    families = {family.strip('"').replace(" ", "-").lower() for family in page.evaluate(used)}
+    names = [address.split("/")[-1] for address, _ in early]
+    assert all(any(name.startswith(family) for family in families) for name in names), (families, names)
+
+
 @pytest.fixture
 def staff(browser, site):
     """A visit by somebody who may see everything."""
