@@ -13,6 +13,7 @@ for name in (
     "EXTRA_HOSTS",
     "SECRET_KEY_FALLBACKS",
     "TRUSTED_PROXIES",
+    "ANSWERS_VISITORS",
     "STATEMENT_TIMEOUT",
     "HELP_EMAIL",
     "HELP_PHONE",
@@ -90,6 +91,7 @@ def throwaway_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
         STORAGES=settings.STORAGES | plain,
+        CACHES=settings.CACHES | {"pages": settings.CACHES["pages"] | {"LOCATION": tmp_path_factory.mktemp("pages")}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield

@@ -18,4 +18,4 @@ control_socket_disable = True  # nobody here administers a running gunicorn by i
 limit_request_line = 8190
 graceful_timeout = 4  # honcho waits five seconds before it kills
 # A visitor's statement may not take for ever; migrations and commands, which do not come by here, may.
-raw_env = [f"STATEMENT_TIMEOUT={os.environ.get('STATEMENT_TIMEOUT', '4s')}"]
+raw_env = [f"STATEMENT_TIMEOUT={os.environ.get('STATEMENT_TIMEOUT', '4s')}", "ANSWERS_VISITORS=1"]

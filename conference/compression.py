@@ -19,5 +19,10 @@ class CompressPublicPages(GZipMiddleware):
     """Django's compression, for responses that are the same for everybody."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Return the response, compressed if it is public and the browser accepts it."""
-        return response if may_hold_a_secret(response) else super().process_response(request, response)
+        """Return the response, compressed if it is public and the browser accepts it.
+
+        One that says that it depends on Accept-Encoding (a stored page) has chosen already.
+        """
+        if has_vary_header(response, "Accept-Encoding") or may_hold_a_secret(response):
+            return response
+        return super().process_response(request, response)

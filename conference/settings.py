@@ -142,13 +142,16 @@ CRISPY_FAIL_SILENTLY = False
 DATABASES = {"default": env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") else local_postgres.settings()}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must start with postgresql://; the site's rules are kept by PostgreSQL.")
-# gunicorn.conf.py gives visitors' statements a limit; migrations and commands have none.
+# gunicorn.conf.py gives visitors' statements a limit, and its processes do not wait for a PostgreSQL that hangs;
+# migrations and commands have time.
+ANSWERS_VISITORS = env.bool("ANSWERS_VISITORS", False)
 _timeouts = {"lock_timeout": "3s", "statement_timeout": env.str("STATEMENT_TIMEOUT", "0")}
 DATABASES["default"] |= {
+    "ENGINE": "conference.impatient_postgresql" if ANSWERS_VISITORS else "django.db.backends.postgresql",
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
-        "connect_timeout": 3,
+        "connect_timeout": 2,
         "options": " ".join(f"-c {name}={value}" for name, value in _timeouts.items()),
         **DATABASES["default"].get("OPTIONS", {}),
     },
@@ -219,6 +222,18 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# -- Stored pages (events/page_store.py): public ones only
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "pages",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
     },
 }
 

@@ -20,6 +20,8 @@ PLURAL = {
     Kind.PLENARY: "Whole conference",
     Kind.PERFORMANCE: "Performances",
 }
+# Their names in an address.
+NAMES = ("q", "series", "kind", "day")
 
 
 @dataclass(frozen=True)

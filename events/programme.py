@@ -6,7 +6,18 @@ Every function takes a `Showing` and returns only what it may show: in preview d
 from django.db.models import Max, Min, Prefetch, Q, QuerySet, Subquery
 
 from events.credits import credits_of
-from events.models import NAMES_ITS_PERSON, PUBLIC, Appearance, Event, Kind, Organisation, Person, Session, Status
+from events.models import (
+    NAMES_ITS_PERSON,
+    PUBLIC,
+    Appearance,
+    Event,
+    Kind,
+    Organisation,
+    Person,
+    Series,
+    Session,
+    Status,
+)
 from events.showing import Showing
 
 _PEOPLE = Appearance.objects.select_related("person__organisation", "organisation").defer(
@@ -102,6 +113,11 @@ def before_and_after(showing: Showing, session: Session) -> tuple[list[Session],
     )
 
 
+def series(showing: Showing) -> list[Series]:
+    """Return the event's series in their order, remembered as long as the programme stays the same."""
+    return showing.remembered("series", lambda: list(showing.event.series.all()))
+
+
 def neighbours(showing: Showing) -> tuple[Event | None, Event | None]:
     """Return the public events just before and just after this one."""
     return showing.remembered("neighbours", lambda: _neighbours(showing))
@@ -112,4 +128,7 @@ def _neighbours(showing: Showing) -> tuple[Event | None, Event | None]:
     others = Event.objects.public().exclude(pk=showing.event.pk)
     earlier = others.filter(Q(sorts_at__lt=at) | Q(sorts_at=at, pk__lt=showing.event.pk))
     later = others.filter(Q(sorts_at__gt=at) | Q(sorts_at=at, pk__gt=showing.event.pk))
-    return earlier.order_by("-sorts_at", "-pk").first(), later.in_order().first()
+    both = earlier.order_by("-sorts_at", "-pk")[:1].union(later.in_order()[:1])
+    order = (at, showing.event.pk)
+    found = {(event.sorts_at, event.pk) < order: event for event in both}
+    return found.get(True), found.get(False)

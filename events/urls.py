@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from events import filters
 from events.photographs import NAME
 from events.views.access import public
 from events.views.agenda import agenda
@@ -21,9 +22,14 @@ PAGES = [
     ("organisations/", organisation_list, "organisation_list"),
     ("organisations/<str:organisation>/", organisation_detail, "organisation_detail"),
 ]
+# What these read in an address's query; all other pages read nothing there.
+QUERIES = {"agenda": filters.NAMES, "person_list": ("page",), "organisation_list": ("page",)}
 
 urlpatterns = [
     path("events/", event_list, name="event_list"),
     re_path(rf"^media/photographs/(?P<name>{NAME})\Z", photograph, name="photograph"),
-    *(path(f"events/<str:event>/{below}", public(view), name=name) for below, view, name in PAGES),
+    *(
+        path(f"events/<str:event>/{below}", public(view, QUERIES.get(name, ())), name=name)
+        for below, view, name in PAGES
+    ),
 ]

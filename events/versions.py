@@ -38,6 +38,23 @@ CURRENT = Question(
 )
 
 
+# The programme's version, and the number of the words on an event's pages that are no part of it.
+PagesVersion = tuple[int, str | None, int | None]
+_NUMBERS = "SELECT number, NULLIF(current_setting('programme.touched', true), ''), ({}) FROM events_programmeversion"
+_OF_ONE = _NUMBERS.format(
+    "SELECT w.number FROM events_event e JOIN events_eventwords w ON w.event_id = e.id WHERE e.slug = %s"
+)
+_OF_ALL = _NUMBERS.format("SELECT sum(w.number)::bigint FROM events_eventwords w")
+
+
+def of_pages(event: str | None) -> Question[PagesVersion | None]:
+    """Return the question for the version of an event's pages, by its address, or of pages about all events (None).
+
+    Numbers only rise, so that their sum tells that one of them did.
+    """
+    return Question(_OF_ONE if event else _OF_ALL, [event] if event else [], lambda rows: rows[0] if rows else None)
+
+
 def current() -> Version | None:
     """Return the programme's version as this transaction sees it; None in a database without one. One short query."""
     return ask(CURRENT)

@@ -9,11 +9,11 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from events import former_slugs, versions
-from events.asking import ask_first
+from events import former_slugs
 from events.models import Event
 from events.page import absolute, titled
 from events.showing import Showing
+from events.stored_pages import programme_version, stored
 from events.views.access import only_read
 from events.views.event import event_page
 from pages import sitemap
@@ -21,9 +21,10 @@ from pages.models import Page
 
 
 @only_read
+@stored()
 def home(request: HttpRequest) -> HttpResponse:
     """Show the event of ours that matters now: the next one, or the last when none is coming."""
-    now, version = timezone.now(), ask_first({"version": versions.CURRENT})["version"]
+    now, version = timezone.now(), programme_version(request)
     ours = Event.objects.public().ours().select_related("venue")
     # A sample never stands before an event that really comes.
     coming = ours.not_over(now).order_by("is_sample", "sorts_at", "pk")
@@ -43,6 +44,7 @@ def _nothing_yet(request: HttpRequest) -> HttpResponse:
 
 
 @only_read
+@stored()
 def page_detail(request: HttpRequest, page: str) -> HttpResponse:
     """Show a published page of words; its former address leads to the present one for good."""
     found = Page.objects.public().filter(slug=page).first()
@@ -88,6 +90,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @only_read
+@stored()
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """List every page that search engines may show."""
     addresses = [absolute(address) for address in sitemap.addresses(timezone.now())]

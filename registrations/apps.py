@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from events import page_moments
+
 
 class RegistrationsConfig(AppConfig):
     """Registrations, workshop choices, places and waiting lists."""
@@ -10,9 +12,10 @@ class RegistrationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have a say in every change of the programme, and in what an event's button leads to."""
+        """Have a say in every change of the programme, in what an event's button leads to, and when that changes."""
         # Models can be imported only once the apps are there.
         from registrations import programme_listener, registering
 
         programme_listener.subscribe()
         registering.subscribe()
+        page_moments.add("SELECT unnest(ARRAY[available_from, available_until]) FROM registrations_tickettype")

@@ -3,6 +3,17 @@
 import pytest
 
 
+@pytest.fixture(autouse=True)
+def no_stored_pages():
+    """Have each test begin without stored pages, in memory and on the disk."""
+    from django.core.cache import caches  # only once Django is set up
+
+    from events import page_store
+
+    page_store.forget()
+    caches["pages"].clear()
+
+
 @pytest.fixture
 def event(db):
     """A published event on DAY, 9am to 5pm, without a programme."""

@@ -1,12 +1,14 @@
-"""What a page costs: at most twelve queries, and as many for thirty rows as for two."""
+"""What a page costs: at most twelve queries to make, as many for thirty rows as for two, and one once it is stored."""
 
 import datetime
 import time
 
 import pytest
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from events import page_store
 from events.models import Appearance, Event, Kind, Organisation, Person, Role, Series, Status
 from pages.models import Page
 from tests.builders import london, make_event, make_series, new_session, save
@@ -89,7 +91,9 @@ def costs(client) -> dict[str, int]:
 
 
 def cost(client, address: str) -> int:
-    """Return how many queries a page takes."""
+    """Return how many queries a page takes that has to be made."""
+    page_store.forget()
+    caches["pages"].clear()
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     return len(queries)
@@ -112,13 +116,31 @@ def test_no_page_takes_more_than_twelve_queries_nor_more_for_more_rows(client, f
     assert many == few
 
 
+NEVER_STORED = {"search", "nothing found", "registering", "registering elsewhere"}
+NOT_STORED = {"not found", "no event", "former address", "robots"}
+
+
+def test_a_stored_page_takes_one_query(client, db):
+    populate(MANY)
+    taken = {}
+    for name in ADDRESSES.keys() - NEVER_STORED - NOT_STORED:
+        client.get(ADDRESSES[name])
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(ADDRESSES[name]).status_code == 200
+        taken[name] = len(queries)
+    assert set(taken.values()) == {1}, taken
+
+
 def test_each_of_those_pages_is_there(client, db, noted_templates):
     """The negative control: a page that is not found would be cheap."""
     populate(MANY)
     odd = {"not found": 404, "no event": 404, "former address": 301}
     expected = dict.fromkeys(ADDRESSES, 200) | odd
     assert {name: client.get(address).status_code for name, address in ADDRESSES.items()} == expected
+    page_store.forget()
+    caches["pages"].clear()
     assert len(client.get(ADDRESSES["agenda"]).context["agenda"].slots[0].sessions) == MANY
+    page_store.forget()
     assert b"Places available" in client.get(ADDRESSES["agenda"]).content
 
 

@@ -6,9 +6,10 @@ from events.models.event import Event, Series
 from events.models.people import NAMES_ITS_PERSON, Appearance, Organisation, Person
 from events.models.session import Session
 from events.models.venue import Room, Venue
-from events.models.version import ProgrammeVersion
+from events.models.version import EventWords, ProgrammeVersion
 
 __all__ = [
-    "NAMES_ITS_PERSON", "PUBLIC", "Access", "Appearance", "Event", "FormerSlug", "Kind", "Loaded", "Organisation",
-    "OrganisationKind", "Person", "ProgrammeVersion", "Role", "Room", "Series", "Session", "Status", "Venue",
+    "NAMES_ITS_PERSON", "PUBLIC", "Access", "Appearance", "Event", "EventWords", "FormerSlug", "Kind", "Loaded",
+    "Organisation", "OrganisationKind", "Person", "ProgrammeVersion", "Role", "Room", "Series", "Session", "Status",
+    "Venue",
 ]  # fmt: skip

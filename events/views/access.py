@@ -3,8 +3,9 @@
 Public addresses ignore who is signed in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from typing import Any
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from events import former_slugs, versions
+from events import former_slugs, stored_pages, versions
 from events.asking import Question, ask_first
 from events.models import Event
 from events.showing import Showing
@@ -29,13 +30,17 @@ def only_read(view: View) -> View:
     return csrf_exempt(require_safe(view))
 
 
-def public(view: View) -> View:
-    """Show a page of a published event. Its former address leads to the present one for good."""
+def public(view: View, query: Iterable[str] = ()) -> View:
+    """Show a page of a published event, stored. Its former address leads to the present one for good.
+
+    `query` are the names in an address's query that the view reads.
+    """
 
     @only_read
+    @stored_pages.stored(query=query, event="event")
     @wraps(view)
     def page(request: HttpRequest, event: str, **rest: str) -> HttpResponse:
-        showing = public_showing(event)
+        showing = _public_showing(event, stored_pages.programme_version(request))
         if showing is None:
             return moved(request, event, rest)
         response = view(request, showing, **rest)
@@ -51,11 +56,14 @@ def public_showing(slug: str, more: Mapping[str, Question] | None = None) -> Sho
     `more` is asked along with it, and noted in the showing under its names.
     """
     answers = ask_first({"version": versions.CURRENT, **(more or {})})
-    version = answers.pop("version")
+    return _public_showing(slug, answers.pop("version"), answers)
+
+
+def _public_showing(slug: str, version: versions.Version | None, noted: dict[str, Any] | None = None) -> Showing | None:
     event = versions.remembered(
         version, ("address", slug), lambda: Event.objects.public().select_related("venue").filter(slug=slug).first()
     )
-    return Showing(event, timezone.now(), version=version, noted=answers) if event else None
+    return Showing(event, timezone.now(), version=version, noted=noted or {}) if event else None
 
 
 def preview(view: View) -> View:

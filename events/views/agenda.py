@@ -16,7 +16,7 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
     event = showing.event
     if event.is_listing:
         raise Http404
-    series = list(event.series.all())
+    series = programme.series(showing)
     days = _days(event)
     asked = filters.read(request.GET, series, days)
     everything = programme.sessions(showing)

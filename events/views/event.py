@@ -11,6 +11,7 @@ from events import access, agenda, programme
 from events.models import Event
 from events.page import absolute, render_page, schema, site_words, titled
 from events.showing import Showing
+from events.stored_pages import stored
 from events.views.access import only_read
 
 NAMED = 8  # people on an event's page; the rest are a link away
@@ -29,7 +30,7 @@ def event_page(request: HttpRequest, showing: Showing, *, heading: str, template
     """Return an event's page; the home page is one too, with a template and a title of its own."""
     event = showing.event
     sessions = list(programme.sessions(showing).defer("abstract", "content_note"))
-    series = list(event.series.all())
+    series = programme.series(showing)
     for session in sessions:
         session.event = event
     whole = agenda.build(sessions, event.zone, showing.now, series)
@@ -53,6 +54,7 @@ def _listing(request: HttpRequest, showing: Showing) -> HttpResponse:
 
 
 @only_read
+@stored(query=["page"])
 def event_list(request: HttpRequest) -> HttpResponse:
     """List what is coming and, page by page, what is past."""
     now = timezone.now()

@@ -11,7 +11,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_A_DATABASE = """
-import django
+import django, tempfile
+from django.conf import settings
+settings.CACHES["pages"]["LOCATION"] = tempfile.mkdtemp()
 django.setup()
 from django.test import Client
 client = Client(raise_request_exception=False)

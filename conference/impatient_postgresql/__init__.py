@@ -1,0 +1,1 @@
+"""Django's PostgreSQL for those who answer visitors: see `base`."""
