@@ -8,6 +8,7 @@ from pages.views import page_preview
 from registrations.views.preview import registering_preview
 
 urlpatterns = [
+    path("", include("events.urls")),  # first: what most people ask for, most of the time
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     # Before the admin, whose last pattern takes all that is left below it.
@@ -16,8 +17,7 @@ urlpatterns = [
     path("admin/pages/page/<int:pk>/preview/", page_preview, name="page_preview"),
     path("admin/", admin.site.urls),
     path("", include("registrations.urls")),
-    path("", include("registrations.my_day_urls")),
-    path("", include("events.urls")),
+    path("my-day/", include("registrations.my_day_urls")),
     path("", include("pages.urls")),  # last: it holds every address of one word
 ]
 

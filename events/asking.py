@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
 Answer = TypeVar("Answer")
 Rows = list[tuple[Any, ...]]
@@ -34,7 +34,7 @@ def ask_all(questions: Mapping[str, Question]) -> dict[str, Any]:
         return {}
     statements = ";".join(question.statement for question in questions.values())
     values = [value for question in questions.values() for value in question.values]
-    with connection.cursor() as cursor:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(statements, values)
         answers = {}
         for name, question in questions.items():
@@ -50,6 +50,7 @@ def ask_first(questions: Mapping[str, Question]) -> dict[str, Any]:
     its own: if PostgreSQL has ended it, as at a restart, they are asked again on a new one. Raises OperationalError if
     PostgreSQL cannot be asked, or answers too late.
     """
+    connection = connections[DEFAULT_DB_ALIAS]
     if connection.in_atomic_block:
         return ask_all(questions)
     connection.health_check_done = True

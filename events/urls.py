@@ -1,6 +1,6 @@
 """The public addresses of the programme."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from events import filters
 from events.photographs import NAME
@@ -24,12 +24,10 @@ PAGES = [
 ]
 # What these read in an address's query; all other pages read nothing there.
 QUERIES = {"agenda": filters.NAMES, "person_list": ("page",), "organisation_list": ("page",)}
+_below = [path(below, public(view, QUERIES.get(name, ())), name=name) for below, view, name in PAGES]
 
 urlpatterns = [
     path("events/", event_list, name="event_list"),
     re_path(rf"^media/photographs/(?P<name>{NAME})\Z", photograph, name="photograph"),
-    *(
-        path(f"events/<str:event>/{below}", public(view, QUERIES.get(name, ())), name=name)
-        for below, view, name in PAGES
-    ),
+    path("events/<str:event>/", include(_below)),
 ]

@@ -9,9 +9,10 @@ What is remembered is shared by all threads, so nobody changes it.
 """
 
 from collections.abc import Callable, Hashable
+from decimal import Decimal
 from typing import Any, TypeVar
 
-from events.asking import Question, ask
+from events.asking import Question, Rows, ask
 
 Read = TypeVar("Read")
 # The number, and what this very transaction has written since: None for nothing.
@@ -39,20 +40,19 @@ CURRENT = Question(
 
 
 # The programme's version, and the number of the words on an event's pages that are no part of it.
-PagesVersion = tuple[int, str | None, int | None]
-_NUMBERS = "SELECT number, NULLIF(current_setting('programme.touched', true), ''), ({}) FROM events_programmeversion"
-_OF_ONE = _NUMBERS.format(
-    "SELECT w.number FROM events_event e JOIN events_eventwords w ON w.event_id = e.id WHERE e.slug = %s"
-)
-_OF_ALL = _NUMBERS.format("SELECT sum(w.number)::bigint FROM events_eventwords w")
+PagesVersion = tuple[int, str | None, Decimal | None]
 
 
 def of_pages(event: str | None) -> Question[PagesVersion | None]:
     """Return the question for the version of an event's pages, by its address, or of pages about all events (None).
 
-    Numbers only rise, so that their sum tells that one of them did.
+    Its numbers only rise, so that for all events their sum tells that one of them did.
     """
-    return Question(_OF_ONE if event else _OF_ALL, [event] if event else [], lambda rows: rows[0] if rows else None)
+    return Question("SELECT number, touched, words FROM events_version_of_pages(%s)", [event], _version_of_pages)
+
+
+def _version_of_pages(rows: Rows) -> PagesVersion | None:
+    return rows[0] if rows[0][0] is not None else None
 
 
 def current() -> Version | None:

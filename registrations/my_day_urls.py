@@ -1,4 +1,4 @@
-"""The addresses of “My day”. None of them says whose it is."""
+"""The addresses of “My day”, below /my-day/. None of them says whose it is."""
 
 from django.urls import path
 
@@ -49,4 +49,4 @@ PAGES = [
     ("letter/", letter, "letter"),
 ]
 
-urlpatterns = [path(f"my-day/{below}", view, name=name) for below, view, name in PAGES]
+urlpatterns = [path(below, view, name=name) for below, view, name in PAGES]

@@ -1,6 +1,6 @@
 """The addresses of the journey, below an event's."""
 
-from django.urls import path
+from django.urls import include, path
 
 from registrations.views.calendar import day, opening
 from registrations.views.check import check
@@ -23,4 +23,5 @@ PAGES = [
     ("opening.ics", opening, "opening"),
 ]
 
-urlpatterns = [path(f"events/<str:event>/register/{below}", view, name=name) for below, view, name in PAGES]
+_below = [path(below, view, name=name) for below, view, name in PAGES]
+urlpatterns = [path("events/<str:event>/register/", include(_below))]

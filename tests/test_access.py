@@ -94,16 +94,19 @@ UNNAMED = {
 }  # Django's: a change form's old address, and the rest of /admin/
 
 
-def named_patterns(resolver: object = None, names: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
-    """Yield the name (or the bare pattern) and the pattern of every address of the site."""
+def named_patterns(
+    resolver: object = None, names: tuple[str, ...] = (), values: tuple[str, ...] = ()
+) -> Iterator[tuple[str, object, tuple[str, ...]]]:
+    """Yield the name (or the bare pattern), the pattern, and the values in it, of every address of the site."""
     for pattern in (resolver or get_resolver()).url_patterns:
+        inside = (*values, *pattern.pattern.regex.groupindex)
         if hasattr(pattern, "url_patterns"):
-            yield from named_patterns(pattern, (*names, *filter(None, [pattern.namespace])))
+            yield from named_patterns(pattern, (*names, *filter(None, [pattern.namespace])), inside)
         else:
-            yield ":".join([*names, pattern.name or str(pattern.pattern)]), pattern
+            yield ":".join([*names, pattern.name or str(pattern.pattern)]), pattern, inside
 
 
-NAMES = sorted({name for name, pattern in named_patterns() if pattern.name})
+NAMES = sorted({name for name, pattern, _ in named_patterns() if pattern.name})
 
 
 # The pages with a form of the journey; the page of what is confirmed is not among them.
@@ -133,7 +136,7 @@ def address_of(name: str, programme: object) -> str:
         "content_type_id": ContentType.objects.get_for_model(Group).pk,
         "object_id": 1,
     }
-    wanted = next(pattern for each, pattern in named_patterns() if each == name).pattern.regex.groupindex
+    wanted = next(inside for each, _, inside in named_patterns() if each == name)
     if name.endswith("_simple_history"):
         return reverse(name, args=_first_state_of(name))
     if name.startswith("admin:") and name != "admin:view_on_site" and {"object_id", "id"} & set(wanted):
@@ -178,7 +181,7 @@ def cast(db) -> dict[str, Client]:
 
 def test_every_address_is_in_the_table():
     assert [name for name in NAMES if row_of(name) is None] == []
-    assert {name for name, pattern in named_patterns() if not pattern.name} <= {f"admin:{each}" for each in UNNAMED}
+    assert {name for name, pattern, _ in named_patterns() if not pattern.name} <= {f"admin:{each}" for each in UNNAMED}
 
 
 def test_every_row_is_of_an_address():

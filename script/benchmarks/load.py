@@ -84,11 +84,17 @@ def size(body: bytes, headers: dict[str, str]) -> int:
     return len(body) if "content-encoding" in headers else len(gzip.compress(body, 6))
 
 
-def press(parent: int, address: str, seconds: float, clients: int = 4, port: int = PORT) -> Run:
-    """Ask for an address over and over, from some clients at once."""
+def press(
+    parent: int, address: str, seconds: float, clients: int = 4, *, port: int = PORT, etag: str = "", requests: int = 0
+) -> Run:
+    """Ask for an address over and over, from some clients at once; with an `etag` each has the page already.
+
+    `requests` are enough, if that many are reached before the seconds are over.
+    """
     times: list[float] = []
+    headers, status = (HEADERS | {"If-None-Match": etag}, 304) if etag else (HEADERS, 200)
     before, began = cpu(parent), time.perf_counter()
-    asked = (port, address, began + seconds, times)
+    asked = (_Asked(port, address, headers, status), began + seconds, requests, times)
     threads = [threading.Thread(target=_client, args=asked) for _ in range(clients)]
     for thread in threads:
         thread.start()
@@ -105,17 +111,32 @@ def press(parent: int, address: str, seconds: float, clients: int = 4, port: int
     )
 
 
-def _client(port: int, address: str, until: float, times: list[float]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    while time.perf_counter() < until:
+@dataclass(frozen=True)
+class _Asked:
+    port: int
+    address: str
+    headers: dict[str, str]
+    status: int
+
+
+def _client(asked: _Asked, until: float, enough: int, times: list[float]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", asked.port, timeout=30)
+    while time.perf_counter() < until and not (enough and len(times) >= enough):
         began = time.perf_counter()
-        connection.request("GET", address, headers=HEADERS)
+        connection.request("GET", asked.address, headers=asked.headers)
         answer = connection.getresponse()
         answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{address} answered {answer.status}.")
+        if answer.status != asked.status:
+            raise RuntimeError(f"{asked.address} answered {answer.status}.")
         times.append(time.perf_counter() - began)
     connection.close()
+
+
+def memory(parent: int) -> int:
+    """Return how many megabytes the largest of a process's children holds."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    held = [Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()[0] for pid in children]
+    return max(int(kilobytes) for kilobytes in held) // 1024
 
 
 def cpu(parent: int) -> float:

@@ -8,6 +8,7 @@ import argparse
 import os
 import re
 import secrets
+import shutil
 import statistics
 import tempfile
 from pathlib import Path
@@ -21,6 +22,7 @@ os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))
 from conference import local_postgres
 
 RUNS = 5
+REQUESTS = 100_000
 PAGES = {
     "home": "/",
     "event": "/events/sample-conference/",
@@ -55,10 +57,12 @@ def _compare(address: str, seconds: float) -> None:
 
     session = Session.objects.filter(event__slug="sample-conference", kind="workshop").first()
     pages = {name: at.format(session=session.slug) for name, at in PAGES.items()}
-    measured: dict[str, list[load.Run]] = {name: [] for name in ["bare view", *pages]}
+    measured: dict[str, list[load.Run]] = {name: [] for name in ["bare view", *pages, "agenda, 304"]}
+    crowd: list[load.Run] = []
     with load.served("conference.wsgi", DATABASE_URL=address):
         agenda = load.get(pages["agenda"])
         _first_visit(*agenda[:2])
+    etag = agenda[1]["etag"]
     with tempfile.NamedTemporaryFile() as body:
         import gzip
 
@@ -71,7 +75,27 @@ def _compare(address: str, seconds: float) -> None:
                 for name, at in pages.items():
                     load.press(parent, at, 0.5)
                     measured[name].append(load.press(parent, at, seconds))
+                measured["agenda, 304"].append(load.press(parent, pages["agenda"], seconds, etag=etag))
+                crowd.append(load.press(parent, pages["agenda"], seconds, clients=50))
     _table(measured)
+    rate, p99 = (statistics.median(getattr(run, each) for run in crowd) for each in ("rate", "p99_ms"))
+    print(
+        f"\nThe agenda for 50 connections at once: {rate:.0f} requests/s, p99 {p99:.0f} ms (to reach: at most 150 ms)."
+    )
+    _memory(address, list(pages.values()))
+
+
+def _memory(address: str, pages: list[str]) -> None:
+    from script.benchmarks import load
+
+    with load.served("conference.wsgi", DATABASE_URL=address) as parent:
+        before = load.memory(parent)
+        for at in pages:
+            load.press(parent, at, 600, requests=REQUESTS // len(pages) if "?" not in at else 1000)
+        after = load.memory(parent)
+    print(
+        f"Memory of a worker: {before} MB at first, {after} MB after {REQUESTS:,} requests (to reach: at most 150 MB)."
+    )
 
 
 def _table(measured: dict) -> None:
@@ -87,11 +111,14 @@ def _table(measured: dict) -> None:
 
 
 def _cold(address: str) -> None:
+    from django.conf import settings
+
     from script.benchmarks import load
 
     times = {30: [], 1000: []}
     for _ in range(RUNS):
         for number, taken in times.items():
+            shutil.rmtree(settings.CACHES["pages"]["LOCATION"], ignore_errors=True)
             with load.served("conference.wsgi", DATABASE_URL=address, WEB_CONCURRENCY="1"):
                 taken.append(load.get(f"/events/sessions-{number}/agenda/")[2])
     small, large = (statistics.median(times[number]) for number in (30, 1000))
