@@ -15,6 +15,7 @@ for name in (
     "TRUSTED_PROXIES",
     "ANSWERS_VISITORS",
     "STATEMENT_TIMEOUT",
+    "VAR_DIR",
     "HELP_EMAIL",
     "HELP_PHONE",
 ):

@@ -17,7 +17,8 @@ from conference import local_postgres
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+# What the site writes itself: static files as they are served, uploads, stored pages.
+VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var")
 
 # -- Where the site is, and what follows from it
 
