@@ -36,8 +36,8 @@ def _say(verdict: Verdict, readers: Readers, bookers: Bookers, back: list[float]
     reading, writing = (max(each.back_after(moment) for moment in back) for each in (readers, bookers))
     verdict.say(
         max(reading, writing) <= 5,
-        f"after PostgreSQL was back, pages were themselves again within {reading:.1f} s, and somebody had a place within "
-        f"{writing:.1f} s (to reach: 5 s)",
+        f"after PostgreSQL was back, pages were themselves again within {reading:.1f} s, "
+        f"and somebody had a place within {writing:.1f} s (to reach: 5 s)",
     )
     slowest = max(readers.slowest, bookers.slowest)
     verdict.say(slowest <= 5, f"the slowest answer took {slowest:.1f} s (to reach: 5 s)")

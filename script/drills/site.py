@@ -1,6 +1,5 @@
 """The whole site of a drill: a PostgreSQL of its own, web servers, the worker and a mail server, in one folder."""
 
-import io
 import os
 import secrets
 import shutil
@@ -30,14 +29,14 @@ class Site:
     cluster: Cluster
     processes: list[subprocess.Popen] = field(default_factory=list)
 
-    def web(self, port: int = load.PORT, *, code: Path = ROOT, **environment: str) -> subprocess.Popen:
-        """Start gunicorn on a port, from the code in a folder, and return it when it accepts connections."""
+    def web(self, port: int = load.PORT, application: str = "conference.wsgi", **environment: str) -> subprocess.Popen:
+        """Start gunicorn on a port, and return it when it is ready."""
         var = Path(environment.get("VAR_DIR") or self.folder / f"web-{port}")
         var.mkdir(exist_ok=True)
         if not (var / "static").is_symlink():
             (var / "static").symlink_to(self.folder / "static")
         given = {"HOST": "127.0.0.1", "PORT": str(port), "VAR_DIR": str(var), "WEB_CONCURRENCY": "2"} | environment
-        started = self.run([sys.executable, "-m", "gunicorn", "--log-level", "warning"], code=code, **given)
+        started = self.run([sys.executable, "-m", "gunicorn", application, "--log-level", "warning"], **given)
         wait_for(port)
         return started
 
@@ -45,12 +44,18 @@ class Site:
         """Start the worker, which sends messages."""
         return self.run([sys.executable, "manage.py", "worker"], **environment)
 
-    def run(self, command: list[str], *, code: Path = ROOT, **environment: str) -> subprocess.Popen:
-        """Start a process that ends with the drill; what it says goes to a file in the drill's folder."""
+    def run(
+        self, command: list[str], *, code: Path = ROOT, files: tuple[int, ...] = (), **environment: str
+    ) -> subprocess.Popen:
+        """Start a process that ends with the drill; what it says goes to a file in the drill's folder.
+
+        `files` are open ones that it inherits.
+        """
         log = (self.folder / "log.txt").open("ab")
         process = subprocess.Popen(
-            command, cwd=code, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+            command, cwd=code, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            pass_fds=files,
+        )  # fmt: skip
         self.processes.append(process)
         return process
 
@@ -83,10 +88,11 @@ def wait_for(port: int, seconds: float = 30) -> None:
 
 
 @contextmanager
-def made(*, data: Path | None = None, **environment: str) -> Iterator[Site]:
+def made(*, data: Path | None = None, code: Path = ROOT, **environment: str) -> Iterator[Site]:
     """Give a site with the sample conference open for booking; nothing of it is left afterwards.
 
-    `data` is another place for what PostgreSQL writes. The rest goes into the environment of every process.
+    `data` is another place for what PostgreSQL writes, `code` the release that makes the database. The rest goes into
+    the environment of every process.
     Django is set up for it in this process too, so that a drill can look into the database.
     """
     folder = Path(tempfile.mkdtemp(prefix="drill-"))
@@ -99,7 +105,7 @@ def made(*, data: Path | None = None, **environment: str) -> Iterator[Site]:
     )  # fmt: skip
     os.environ.update(environment)
     try:
-        _prepare()
+        _prepare(code)
         yield site
     finally:
         for process in site.processes:
@@ -108,17 +114,23 @@ def made(*, data: Path | None = None, **environment: str) -> Iterator[Site]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _prepare() -> None:
+# Run by the code that is to be prepared for, which may be an older release.
+_PREPARE = """
+import io, django
+django.setup()
+from django.core.management import call_command
+from script.benchmarks import bookable
+for command, options in (
+    ("migrate", []), ("load_pages", []), ("load_programme", ["--sample"]), ("load_tickets", []),
+    ("collectstatic", ["--no-input"]),
+):
+    call_command(command, *options, verbosity=0, stdout=io.StringIO())
+bookable.sample()
+"""
+
+
+def _prepare(code: Path) -> None:
+    subprocess.run([sys.executable, "-c", _PREPARE], cwd=code, check=True)
     import django
 
     django.setup()
-    from django.core.management import call_command
-
-    from script.benchmarks import bookable
-
-    quiet = {"verbosity": 0}
-    call_command("migrate", **quiet)
-    for command, options in (("load_pages", []), ("load_programme", ["--sample"]), ("load_tickets", [])):
-        call_command(command, *options, stdout=io.StringIO(), **quiet)
-    call_command("collectstatic", interactive=False, **quiet)
-    bookable.sample()
