@@ -69,16 +69,19 @@ def write(key: str, page: dict[str, Any], size: int) -> None:
 
 
 @contextmanager
-def one_at_a_time(key: str) -> Iterator[None]:
-    """Let one request of this server make a page while the others wait for it, but not for longer than PATIENCE.
+def one_at_a_time(key: str, patience: float = PATIENCE) -> Iterator[bool]:
+    """Let one request of this server make a page while the others wait for it, but not for longer than `patience`.
 
-    The lock is a file's, so that it holds between processes as between threads, and ends with whoever held it.
+    Give whether it is ours to make; where the disk cannot be written, it is everybody's. The lock is a file's, so that
+    it holds between processes as between threads, and ends with whoever held it.
     """
-    file, until = _lock_file(key), time.monotonic() + PATIENCE
+    file, until = _lock_file(key), time.monotonic() + patience
     try:
-        while file and not _locked(file) and time.monotonic() < until:
+        ours = file is None or _locked(file)
+        while not ours and time.monotonic() < until:
             time.sleep(0.01)
-        yield
+            ours = _locked(file)
+        yield ours
     finally:
         if file:
             file.close()

@@ -9,7 +9,8 @@ A stored page is sent as long as three things hold:
    behind the moment at which the page was made.
 3. *The same release made it.* A page on the disk may be of an older one, with other style sheets.
 
-Else it is made again, by one request while the others wait. The version is read before the page's words: a change in
+Else it is made again, by one request while the others wait; where only a word about places is another one, they get the
+page before, for as long as it takes to make the new one. The version is read before the page's words: a change in
 between makes a page that is newer than its version, for which nobody asks again, but never an older one.
 
 When PostgreSQL cannot be asked, the last page is sent with a line that says from when it is (`storm`).
@@ -115,8 +116,11 @@ def _answer(request: HttpRequest, event: str | None, make: Callable[[], HttpResp
     now, key = timezone.now(), request.path
     found = page_store.recall(key)
     if found is None or not found.holds(version, now):
-        with page_store.one_at_a_time(key):
-            found = _made_meanwhile(key, version, now) or _make(key, version, now, make)
+        # While one request makes the page that says another word about places, the others get the page before.
+        before = found if found is not None and found.holds((*version[:2], found.version[2]), now) else None
+        with page_store.one_at_a_time(key, patience=0 if before else page_store.PATIENCE) as ours:
+            if ours or not before:
+                found = _made_meanwhile(key, version, now) or _make(key, version, now, make)
     if isinstance(found, HttpResponse):
         return found
     found.checked = now

@@ -1,13 +1,16 @@
-"""script/bench rush: 200 people confirm at once, all wanting the same workshop of 40 places; twelve workers.
+"""script/bench rush: 200 people confirm at once, all wanting the same workshop of 40 places, while 50 read the agenda.
 
 Whoever is refused returns to that question, as the site says, and asks for the waiting list or for nothing. Then
 what each was told is compared with the database, and the invariants are checked. Exits 1 unless all is as it must be.
 """
 
 import argparse
+import json
 import os
 import re
 import secrets
+import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -26,6 +29,8 @@ from script.benchmarks import journeys, load
 from script.benchmarks.browser import Browser, Form, Noted, Page, Unexpected
 
 ATTEMPTS = 3
+READ_PORT = load.PORT + 1
+READING = 5  # seconds, before the rush
 
 
 @dataclass
@@ -87,6 +92,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench rush", description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, default=200, help="how many want the workshop (200)")
     parser.add_argument("--places", type=int, default=40, help="how many places it has (40)")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=2,
+        help="of the web server that takes bookings (2); one more, of two, sends pages",
+    )
     given = parser.parse_args()
     local_postgres.ensure()
     django.setup()
@@ -97,17 +108,21 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     with scratch.database() as address:
         workshop = bookable.workshop(bookable.sample(), given.places)
-        site = {"DATABASE_URL": address, "TRUSTED_PROXIES": "127.0.0.1", "WEB_CONCURRENCY": "12"}
+        site = {"DATABASE_URL": address, "TRUSTED_PROXIES": "127.0.0.1", "WEB_CONCURRENCY": str(given.workers)}
         with tempfile.TemporaryFile("w+") as log:
-            with load.served("conference.wsgi", log=log, **site):
-                people, noted = _rush(workshop, given.people)
+            reading = load.served("conference.wsgi", log=log, port=READ_PORT, **site | {"WEB_CONCURRENCY": "2"})
+            with load.served("conference.wsgi", log=log, **site), reading:
+                _readers(READING).communicate()  # by when all workers have begun
+                before = _readers(READING).communicate()[0].splitlines()[-1]
+                people, noted, during = _rush(workshop, given.people)
             _repeat(log)
         rush_check.times(people, noted)
-        good = rush_check.say(people, noted, workshop, given.places)
+        good = rush_check.readers(json.loads(before), json.loads(during))
+        good &= rush_check.say(people, noted, workshop, given.places)
     raise SystemExit(0 if good else 1)
 
 
-def _rush(workshop: object, number: int) -> tuple[list[Person], Noted]:
+def _rush(workshop: object, number: int) -> tuple[list[Person], Noted, str]:
     """Bring everybody to the page to check, and let all confirm at once."""
     place, before, noted = f"series-{workshop.series_id}", Noted(), Noted()
 
@@ -121,9 +136,19 @@ def _rush(workshop: object, number: int) -> tuple[list[Person], Noted]:
         people, _ = journeys.together(prepared, [journeys.newcomer(before) for _ in range(number)], 8)
     except Unexpected as problem:
         raise SystemExit(f"Somebody did not reach the page to check. {problem}") from problem
-    barrier = threading.Barrier(number)
+    barrier, reading = threading.Barrier(number), _readers(600)
+    reading.stdout.readline()  # it has begun
     journeys.together(lambda person: person.confirm(barrier), people, number)
-    return people, noted
+    reading.send_signal(signal.SIGINT)
+    return people, noted, reading.communicate()[0].splitlines()[-1]
+
+
+def _readers(seconds: float) -> subprocess.Popen:
+    """Have people read the agenda, in a process of their own; it prints what they saw, when it ends or is told to."""
+    command = [sys.executable, "-m", "script.benchmarks.readers", str(seconds)]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ | {"BENCH_READ_PORT": str(READ_PORT)}
+    )
 
 
 def _repeat(log: IO[str]) -> None:

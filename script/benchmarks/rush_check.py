@@ -57,11 +57,21 @@ def times(people: "list[Person]", noted: Noted) -> None:
     journeys.table(noted)
     began = min(person.began for person in people)
     last = max(person.ended for person in people) - began
-    print(f"\n{len(people)} people at once, twelve workers; the last had their last page after {last:.2f} s.")
+    print(f"\n{len(people)} people at once; the last had their last page after {last:.2f} s.")
     first, whole = ([getattr(person, at) - began for person in people] for at in ("answered", "ended"))
     for words, seconds in (("first answer", first), ("last page", whole)):
         p50, p99 = (journeys.percentile(seconds, each) / 1000 for each in (50, 99))
         print(f"From Confirm to the {words}: p50 {p50:.2f} s, p99 {p99:.2f} s.")
+
+
+def readers(before: dict, during: dict) -> bool:
+    """Print what those saw who read the agenda before the rush and during it; return whether it was well."""
+    words = "{number} readings, p50 {p50:.0f} ms, p99 {p99:.0f} ms, answers {statuses}"
+    print(f"\nThe agenda, 50 people, before: {words.format(**before)}; during: {words.format(**during)}.")
+    times = during["p99"] / before["p99"]
+    good = times <= 3 and before["statuses"] == during["statuses"] == ["200"]
+    print(f"{'yes' if good else 'NO ':<5}during the rush its p99 was {times:.1f} times as long (to reach: 3 times)")
+    return good
 
 
 def _odd(people: "list[Person]", truth: dict[str, str]) -> None:

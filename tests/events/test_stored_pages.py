@@ -336,3 +336,38 @@ def test_without_the_lock_they_would_make_it_more_often(monkeypatch):
     """The negative control."""
     monkeypatch.setattr(page_store, "_lock_file", lambda key: None)
     assert made_at_once(6) > 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("other_words", [True, False])
+def test_while_a_word_about_places_is_put_right_others_get_the_page_before(other_words):
+    """And nobody does while anything else of the programme is."""
+    event = make_event("Day", summary="Before")
+    entered, go_on, calls = threading.Event(), threading.Event(), []
+
+    @stored_pages.stored(event="event")
+    def view(request, event):
+        calls.append(1)
+        if len(calls) == 2:
+            entered.set()
+            go_on.wait(10)
+        return HttpResponse(f"Made {len(calls)}")
+
+    def ask() -> bytes:
+        return view(RequestFactory().get("/day/"), event="day").content
+
+    assert ask() == b"Made 1"
+    if other_words:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT events_words_changed(%s)", [event.pk])
+    else:
+        Event.objects.filter(pk=event.pk).update(summary="After")
+    making = threading.Thread(target=lambda: (ask(), connection.close()))
+    making.start()
+    assert entered.wait(10)
+    if not other_words:
+        threading.Timer(0.2, go_on.set).start()
+    assert ask() == (b"Made 1" if other_words else b"Made 2")
+    go_on.set()
+    making.join()
+    assert ask() == b"Made 2" and len(calls) == 2
