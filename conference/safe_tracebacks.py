@@ -13,12 +13,12 @@ from collections.abc import Iterator
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
-from environs import EnvError, EnvValidationError
+from environs import EnvError
 
-# Their words are made of names in the code, in settings, in templates. Subclasses may say what they like, hence not.
+# Their words are made of names in the code, settings and templates. Subclasses may say what they like, hence not.
 WORDS_OF_THE_CODE = (
-    AttributeError, EnvError, EnvValidationError, ImportError, ImproperlyConfigured, ModuleNotFoundError, NameError,
-    RecursionError, TemplateDoesNotExist, TemplateSyntaxError, UnboundLocalError, ZeroDivisionError,
+    AttributeError, ImportError, ImproperlyConfigured, ModuleNotFoundError, NameError, RecursionError,
+    TemplateDoesNotExist, TemplateSyntaxError, UnboundLocalError, ZeroDivisionError,
 )  # fmt: skip
 MOST_FRAMES = 60  # the last ones; recursion has a thousand
 CAUSED = "\nThe above exception was the direct cause of the following exception:\n\n"
@@ -59,7 +59,7 @@ def _more(error: BaseException) -> str:
         return _of_postgresql(error)
     if isinstance(error, OSError) and error.errno in errno.errorcode:
         return os.strerror(error.errno)
-    if type(error) in WORDS_OF_THE_CODE:
+    if type(error) in WORDS_OF_THE_CODE or isinstance(error, EnvError):
         return str(error)
     return ""
 
