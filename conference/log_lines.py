@@ -17,6 +17,7 @@ from conference.hidden_links import hidden
 # What the words of others may quote: an e-mail address, what follows the “?” of an address.
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:/=]+@[^\s@<>\"'(),;:/=]+")
 _QUERY = re.compile(r"\?[^\s\"'<>]+")
+_VALUES_OF_A_JOB = re.compile(r"\(.*\)", re.DOTALL)
 # gunicorn says who sent something that is no request, and quotes it.
 _INVALID_REQUEST = "Invalid request from "
 
@@ -31,6 +32,8 @@ def said(record: logging.LogRecord) -> str:
         words = str(record.msg)
     if record.name == "gunicorn.error" and words.startswith(_INVALID_REQUEST):
         return "Invalid request"
+    if record.name.startswith("procrastinate"):
+        words = _VALUES_OF_A_JOB.sub("(…)", words)
     if record.name == "asyncio":  # from its second line on, it shows the exception
         words = words.partition("\n")[0]
     return masked(words)

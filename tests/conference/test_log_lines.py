@@ -70,6 +70,12 @@ def test_of_what_django_finds_suspicious_only_the_kind_is_said():
     assert line("Forbidden (CSRF cookie not set.): /", name="django.security.csrf")["message"].startswith("Forbidden")
 
 
+def test_of_a_job_its_values_are_left_out():
+    said = line("Job send[1](name='canary (x)') ended with status: Error", name="procrastinate.worker")
+    assert said["message"] == "Job send[1](…) ended with status: Error"
+    assert line("Sent (twice)", name="registrations.sending")["message"] == "Sent (twice)"
+
+
 def test_asyncio_shows_an_exception_in_its_second_line():
     words = "Task exception was never retrieved\nfuture: <Task exception=ValueError('canary')>"
     assert line(words, name="asyncio")["message"] == "Task exception was never retrieved"
