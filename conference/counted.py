@@ -14,6 +14,9 @@ _requests = Histogram(
     ["route", "status"],
     buckets=(0.05, 0.25, 1, 3),
 )
+# These are there as 0 from the start: Prometheus cannot see that a number rose which was not there before.
+_errors = Counter("conference_errors", "Answers that say that something is wrong, by status.", ["status"])
+_of_status = {status: _errors.labels(status) for status in (429, 500, 503)}
 _database_away = Counter(
     "conference_database_away", "Requests answered 503 because PostgreSQL was away, full, or too slow."
 )
@@ -27,6 +30,8 @@ def _of(route: str, status: int) -> Histogram:
 def request(route: str, status: int, seconds: float) -> None:
     """Count a request by the view that answered it."""
     _of(route, status).observe(seconds)
+    if status in _of_status:
+        _of_status[status].inc()
 
 
 def database_away() -> None:

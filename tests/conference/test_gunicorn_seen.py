@@ -27,14 +27,15 @@ def free_port():
 
 
 @pytest.fixture
-def gunicorn(tmp_path):
-    """gunicorn with two processes; `end` ends it and returns its lines."""
+def gunicorn(tmp_path, request):
+    """gunicorn with two processes, and more environment if a test gives it; `end` ends it and returns its lines."""
     port, log = free_port(), tmp_path / "log"
     own = {"SITE_URL": "https://conference.example.org", "SECRET_KEY": KEY, "PORT": str(port), "TMPDIR": str(tmp_path)}
+    more = {"METRICS_TOKEN": TOKEN, "WEB_CONCURRENCY": "2"} | getattr(request, "param", {})
     with log.open("w") as stderr:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn"],
-            cwd=ROOT, env=os.environ | own | {"METRICS_TOKEN": TOKEN, "WEB_CONCURRENCY": "2"}, stderr=stderr,
+            cwd=ROOT, env=os.environ | own | more, stderr=stderr,
         )  # fmt: skip
 
     def ask(path, method="GET", **headers):
@@ -95,6 +96,17 @@ def test_its_processes_count_together(gunicorn):
     assert len(list(folder.glob("histogram_*.db"))) == 2  # the control: both have answered
     gunicorn.end()
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("gunicorn", [{"DATABASE_URL": "postgresql://canary@127.0.0.1:1/none"}], indirect=True)
+def test_without_postgresql_the_numbers_say_so(gunicorn):
+    assert gunicorn.ask("/events/nothing/register/details/")[0] == 503
+    status, text, _ = gunicorn.ask("/metrics", Authorization=f"Bearer {TOKEN}")
+    found = numbers(text)
+    assert (status, found["conference_database_up"], found["conference_database_away_total"]) == (200, 0, 1)
+    assert found['conference_errors_total{status="503"}'] == 1
+    [away] = [line for line in gunicorn.end() if line["logger"] == "conference.errors"]
+    assert away["message"].startswith("The database did not answer: psycopg.OperationalError: connection failed")
 
 
 def test_every_line_is_json_and_quotes_nobody(gunicorn):

@@ -152,7 +152,10 @@ def test_a_database_that_is_away_is_counted_and_no_other_503(risen):
     client = Client(raise_request_exception=False)
     for address in ("/database-away", "/connection-closed", "/503", "/500"):
         client.get(address)
-    assert risen()["conference_database_away_total"] == 2
+    found = risen()
+    assert found["conference_database_away_total"] == 2
+    assert (found['conference_errors_total{status="503"}'], found['conference_errors_total{status="500"}']) == (3, 1)
+    assert 'conference_errors_total{status="429"}' not in found
 
 
 def test_stored_pages_are_counted_by_how(risen):
