@@ -1,10 +1,12 @@
 """The project as a Django application, for its checks and its `prepare` command."""
 
+import logging
+
 from django.apps import AppConfig
 
 
 class ConferenceConfig(AppConfig):
-    """Registers the deployment checks, and watches for slow statements."""
+    """Registers the deployment checks, watches for slow statements, and has warnings logged."""
 
     name = "conference"
 
@@ -13,3 +15,4 @@ class ConferenceConfig(AppConfig):
         from conference import checks, slow_queries  # noqa: F401  the settings must be loaded first
 
         slow_queries.watch_all()
+        logging.captureWarnings(True)  # else Python writes them beside the log, with the words that they quote

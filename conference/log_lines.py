@@ -18,6 +18,7 @@ from conference.hidden_links import hidden
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:/=]+@[^\s@<>\"'(),;:/=]+")
 _QUERY = re.compile(r"\?[^\s\"'<>]+")
 _VALUES_OF_A_JOB = re.compile(r"\(.*\)", re.DOTALL)
+_PLACE_AND_KIND = re.compile(r".*?:\d+: \w+(?=:)")
 # gunicorn says who sent something that is no request, and quotes it.
 _INVALID_REQUEST = "Invalid request from "
 
@@ -34,6 +35,8 @@ def said(record: logging.LogRecord) -> str:
         return "Invalid request"
     if record.name.startswith("procrastinate"):
         words = _VALUES_OF_A_JOB.sub("(…)", words)
+    if record.name == "py.warnings" and (found := _PLACE_AND_KIND.match(words)):
+        words = found[0]
     if record.name == "asyncio":  # from its second line on, it shows the exception
         words = words.partition("\n")[0]
     return masked(words)

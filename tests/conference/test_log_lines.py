@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import subprocess
 import sys
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import RequestFactory
 
 from conference import request_ids
 from conference.log_lines import OnlyFaults, PlainLines
-from tests.conference.seen import line, raised, record
+from tests.conference.seen import line, lines, raised, record
 
 EMAIL = "canary@example.org"
 
@@ -74,6 +75,16 @@ def test_of_a_job_its_values_are_left_out():
     said = line("Job send[1](name='canary (x)') ended with status: Error", name="procrastinate.worker")
     assert said["message"] == "Job send[1](…) ended with status: Error"
     assert line("Sent (twice)", name="registrations.sending")["message"] == "Sent (twice)"
+
+
+def test_a_warning_is_a_line_of_its_kind_and_place():
+    """In a process of its own: pytest takes warnings for itself."""
+    warns = "import django, warnings; django.setup(); warnings.warn('canary', RuntimeWarning)"
+    run = subprocess.run(
+        [sys.executable, "-c", warns], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    [said] = lines(run.stderr)
+    assert (said["logger"], said["message"]) == ("py.warnings", "<string>:1: RuntimeWarning")
 
 
 def test_asyncio_shows_an_exception_in_its_second_line():
