@@ -25,11 +25,15 @@ graceful_timeout = 4  # honcho waits five seconds before it kills
 raw_env = [f"STATEMENT_TIMEOUT={os.environ.get('STATEMENT_TIMEOUT', '4s')}", "ANSWERS_VISITORS=1"]
 
 
-def on_starting(server: Any) -> None:
-    """Give the processes a folder in which they count together (docs/decisions/0033), new with each start."""
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="conference-metrics-")
+def when_ready(server: Any) -> None:
+    """Give the processes a folder in which they count together (docs/decisions/0033), new with each start.
+
+    The port is taken and no process is there yet, so that a start which fails leaves nothing behind.
+    """
+    server.counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="conference-metrics-")
 
 
 def on_exit(server: Any) -> None:
-    """Take the folder away."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    """Take the folder away, if it was made."""
+    if hasattr(server, "counts"):
+        shutil.rmtree(server.counts, ignore_errors=True)

@@ -98,6 +98,20 @@ def test_its_processes_count_together(gunicorn):
     assert not folder.exists()
 
 
+def test_a_start_that_fails_leaves_no_folder(gunicorn):
+    before = set(gunicorn.folder.iterdir())
+    again = os.environ | {
+        "SITE_URL": "http://localhost:8000",
+        "PORT": str(gunicorn.port),
+        "TMPDIR": str(gunicorn.folder),
+    }
+    command = [sys.executable, "-m", "gunicorn"]
+    with subprocess.Popen(command, cwd=ROOT, env=again, stderr=subprocess.PIPE, text=True) as second:
+        assert "Connection in use" in second.stderr.readline() + second.stderr.readline()
+        second.terminate()
+    assert set(gunicorn.folder.iterdir()) == before
+
+
 @pytest.mark.parametrize("gunicorn", [{"DATABASE_URL": "postgresql://canary@127.0.0.1:1/none"}], indirect=True)
 def test_without_postgresql_the_numbers_say_so(gunicorn):
     assert gunicorn.ask("/events/nothing/register/details/")[0] == 503
