@@ -24,6 +24,23 @@ def help_is_real(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+SHORTEST_TOKEN = 32
+
+
+@register(deploy=True)
+def metrics_token_is_long(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn when whoever may read /metrics could be guessed."""
+    if not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= SHORTEST_TOKEN:
+        return []
+    return [
+        Warning(
+            f"METRICS_TOKEN has fewer than {SHORTEST_TOKEN} characters, so that it could be guessed.",
+            hint="Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
+            id="conference.W004",
+        )
+    ]
+
+
 @register(deploy=True)
 def mail_has_a_way_out(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Warn when nobody said which mail server takes the messages."""

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.html import escape
 
+from conference import counted, request_ids, safe_tracebacks
 from registrations import kept
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ TITLES = {
 
 
 def context(status: int, **more: object) -> dict[str, object]:
-    """Return what an error page's template may use; it comes from the settings alone."""
+    """Return what an error page's template may use; it comes from the settings, and from the request its id."""
     site = {
         "name": "Clinks",
         "help_email": settings.HELP_EMAIL,
@@ -42,7 +43,8 @@ def context(status: int, **more: object) -> dict[str, object]:
     }
     title = f"{TITLES[status]} – {site['name']}"
     page = {"page_title": title, "page_description": "", "canonical": None, "noindex": True, "menu_pages": ()}
-    return {"site": site, "code": status, "heading": TITLES[status], **page, **more}
+    ours = {"site": site, "code": status, "heading": TITLES[status], "request_id": request_ids.current()}
+    return {**ours, **page, **more}
 
 
 def plain_page(status: int) -> str:
@@ -126,6 +128,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     one that reads sessions, comes here and not to DesignedErrors.process_exception.
     """
     if isinstance(sys.exception(), DATABASE_IS_AWAY):
+        counted.database_away()
         return unavailable(request)
     return page(500)
 
@@ -150,8 +153,6 @@ class DesignedErrors:
         """Answer 503 when the database is away; with DEBUG, leave it to Django's debug page."""
         if settings.DEBUG or not isinstance(exception, DATABASE_IS_AWAY):
             return None
-        # The message of PostgreSQL may quote what somebody typed, so only its kind is written down.
-        # A line break in the path, written as it is, could begin a line of the log that we never wrote.
-        path = request.path.encode("unicode_escape").decode("ascii")
-        log.error("The database did not answer at %s: %s", path, type(exception.__cause__ or exception).__name__)
+        counted.database_away()
+        log.error("The database did not answer: %s", safe_tracebacks.kind_of(exception.__cause__ or exception))
         return unavailable(request)

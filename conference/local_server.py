@@ -54,6 +54,7 @@ def environment(develop: bool) -> dict[str, str]:
         "HOST": "127.0.0.1",
         "PORT": port,
         "SITE_URL": f"http://localhost:{port}",
+        "LOG_FORMAT": "plain",
         "SECRET_KEY": given.get("SECRET_KEY") or made_once(VAR_DIR / "secret-key", 48),
     }
     always = {

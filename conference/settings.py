@@ -93,8 +93,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
 ]
 
-# What adds headers stands first, so that static files and every error page have them too.
+# What notes requests and adds headers stands first, so that static files and every error page have them too.
 MIDDLEWARE = [
+    "conference.access_lines.NoteRequests",
     "conference.headers.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "conference.headers.HeadersMiddleware",
@@ -279,18 +280,28 @@ if not IS_LOCAL:
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
 
-# -- Logging: to stderr, where systemd or the terminal keeps it; paths without their queries, no personal data
+# -- Seeing it run (docs/watching.md): lines to stderr, where systemd or the terminal keeps them; no personal data
 
+LOG_FORMAT = env.str("LOG_FORMAT", "") or ("plain" if DEBUG else "json")
+if LOG_FORMAT not in ("plain", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}. It must be json, for machines, or plain, for people.")
+# How long a statement may take before its text is logged, and who may read /metrics: nobody, unless named.
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 500)
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"links": {"()": "conference.hidden_links.HideLinks"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
+    "formatters": {
+        "json": {"()": "conference.log_lines.JsonLines"},
+        "plain": {"()": "conference.log_lines.PlainLines", "in_full": DEBUG},
+    },
+    "filters": {"faults": {"()": "conference.log_lines.OnlyFaults"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Django's own default would also post errors to the administrators by e-mail.
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django.request": {"filters": ["faults"]},
         "procrastinate": {"level": "WARNING"},  # it says every job twice
         "psycopg.pool": {"level": "ERROR"},  # the worker itself says that PostgreSQL is away
     },

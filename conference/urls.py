@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from conference import health
+from conference import health, metrics
 from pages.views import page_preview
 from registrations.views.preview import registering_preview
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("events.urls")),  # first: what most people ask for, most of the time
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", metrics.page, name="metrics"),
     # Before the admin, whose last pattern takes all that is left below it.
     path("admin/events/event/", include("events.preview_urls")),
     path("admin/events/event/<int:pk>/preview/register/", registering_preview, name="registering_preview"),

@@ -15,6 +15,7 @@ from events.asking import Question
 from events.models import Event
 from registrations import (
     choice_rules,
+    counted,
     drafts,
     folding,
     holding,
@@ -32,6 +33,7 @@ from registrations import (
 )
 from registrations.answers import Answers, Wish, tidied
 from registrations.choice_rules import Wanted
+from registrations.counted import Deed
 from registrations.models import (
     ChoiceState,
     Invoice,
@@ -144,6 +146,7 @@ def _enter(ledger: Ledger, asked: _Submission) -> Registration:
     drafts.finish(asked.key, registration)
     kind = MessageKind.WAITING if all_wait else MessageKind.CONFIRMED
     outbox.queue([Letter(kind, registration, choices=choices.gained)], now)
+    counted.booked(Deed.WAITING if all_wait else Deed.CONFIRMED)
     return registration
 
 
@@ -176,6 +179,7 @@ def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: 
         _refuse_if(choice_rules.problems(wanted))
         written = _write_choices(registration, wanted)
         if written.gained or written.given_up:
+            counted.booked(Deed.CHANGED)
             told = waiting_list.promote(ledger, now)
             outbox.queue([Letter(MessageKind.CHANGED, registration)] if registration.pk not in told else [], now)
     return registration
@@ -230,6 +234,7 @@ def cancel(registration: Registration, now: datetime.datetime) -> Registration:
         end(ledger, registration, now)
         outbox.queue([Letter(MessageKind.CANCELLED, registration)], now)
         waiting_list.promote(ledger, now)
+        counted.booked(Deed.CANCELLED)
     return registration
 
 

@@ -26,6 +26,12 @@ def client_address(request: HttpRequest) -> str:
     return _counted(found)
 
 
+def comes_from_a_trusted_proxy(request: HttpRequest) -> bool:
+    """Return whether the connection itself is one of TRUSTED_PROXIES, so that what it adds may be believed."""
+    found = _read(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+    return found is not None and _is_trusted(found)
+
+
 def _read(text: str) -> Address | None:
     """Return the address in this text, with or without a port; None if there is none."""
     host = text.partition("]")[0].lstrip("[") if text.startswith("[") else text

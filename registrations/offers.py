@@ -3,7 +3,8 @@
 import contextlib
 import datetime
 
-from registrations import booking, holding, offering, outbox, places, promotion, rules, waiting_list
+from registrations import booking, counted, holding, offering, outbox, places, promotion, rules, waiting_list
+from registrations.counted import Deed
 from registrations.models import MessageKind, Offer, OfferState
 from registrations.outbox import Letter
 from registrations.places import Ledger
@@ -26,6 +27,7 @@ def accept(offer: Offer, now: datetime.datetime) -> Offer:
         kind = MessageKind.CHANGED if offer.session_id else MessageKind.CONFIRMED
         if offer.registration_id not in told:
             outbox.queue([Letter(kind, offer.registration)], now)
+        counted.booked(Deed.OFFER_ACCEPTED)
     return offer
 
 
@@ -40,6 +42,7 @@ def decline(offer: Offer, now: datetime.datetime) -> Offer:
         if offer.session_id is None:
             outbox.queue([Letter(MessageKind.CANCELLED, offer.registration)], now)
         waiting_list.promote(ledger, now)
+        counted.booked(Deed.OFFER_DECLINED)
     return offer
 
 

@@ -16,7 +16,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from events import versions
 from events.asking import Question, ask_all
 from events.models import Event, Kind, Session
-from registrations import rows
+from registrations import counted, rows
 from registrations.models import Places, TicketType
 from registrations.problems import Busy, Problem, Refused, Why
 
@@ -153,11 +153,17 @@ def opened(event_key: int, more: Mapping[str, Question] | None = None, *, progra
 
 @contextmanager
 def writing(*, programme: bool = False) -> Iterator[None]:
-    """Give one transaction, and check at its end what PostgreSQL had put off.
+    """Give one transaction, and check at its end what PostgreSQL had put off. What is refused is counted.
 
     `programme` says that what pages say of the programme is written as well. Raises Busy if a lock did not come in
     time, and Refused where only PostgreSQL saw that it cannot be.
     """
+    with counted.refusals(), _transaction(programme):
+        yield
+
+
+@contextmanager
+def _transaction(programme: bool) -> Iterator[None]:
     try:
         with transaction.atomic():
             yield

@@ -32,6 +32,7 @@ NOBODY = (302, 302, 403, 403, 403)  # what the site itself writes, and what is n
 TABLE = {
     "alive": EVERYBODY,
     "ready": EVERYBODY,
+    "metrics": (404,) * 5,  # without its token: tests/conference/test_metrics.py
     "pages:favicon": (302,) * 5,  # to the picture itself
     "pages:*": EVERYBODY,
     "events:photograph": (404,) * 5,  # tests/events/test_pages_photographs.py has a real one

@@ -152,9 +152,9 @@ def _readers(seconds: float) -> subprocess.Popen:
 
 
 def _repeat(log: IO[str]) -> None:
-    """Print what the server said, but not that it refused: that is what it is here for."""
+    """Print what the server said, but not of each request: that some are refused is what it is here for."""
     log.seek(0)
-    print("".join(line for line in log if "WARNING django.request: Conflict" not in line), end="", file=sys.stderr)
+    print("".join(line for line in log if "conference.requests" not in line), end="", file=sys.stderr)
 
 
 def _only(form: Form, place: str, workshop: str) -> dict[str, str]:

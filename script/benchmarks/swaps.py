@@ -93,7 +93,7 @@ def main() -> None:
             with load.served("conference.wsgi", log=log, **site):
                 changed, noted = _rush(people, question, sessions)
             log.seek(0)
-            faults = [line for line in log if "django.request: " not in line]
+            faults = [line for line in log if "conference.requests" not in line]
             print("".join(faults), end="", file=sys.stderr)
         journeys.table(noted)
         good = swaps_check.say(changed, noted)

@@ -66,6 +66,8 @@ def test_accepts_what_is_right(environment):
         ({"EMAIL_URL": "memory://"}, "EMAIL_URL must be submission://"),
         ({"EMAIL_URL": "submission://"}, "EMAIL_URL must be submission://"),
         ({"DEBUG": "maybe"}, "DEBUG"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'. It must be json, for machines, or plain, for people."),
+        ({"SLOW_QUERY_MS": "half a second"}, "SLOW_QUERY_MS"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "short"}, "fewer than 50 characters"),
         ({"SECRET_KEY": "ab" * 40}, "fewer than 50 characters, or repeats"),
@@ -82,6 +84,13 @@ def test_debug_is_off_unless_asked_for():
     assert accepted(PRODUCTION, "s.DEBUG") == "False"
     assert accepted(LOCAL, "s.DEBUG") == "False"
     assert accepted(LOCAL | {"DEBUG": "1"}, "s.DEBUG") == "True"
+
+
+def test_lines_are_json_unless_somebody_develops_or_asks():
+    assert accepted(PRODUCTION, "s.LOG_FORMAT") == accepted(LOCAL, "s.LOG_FORMAT") == "json"
+    assert accepted(LOCAL | {"DEBUG": "1"}, "s.LOG_FORMAT") == "plain"
+    in_full = "s.LOG_FORMAT, s.LOGGING['formatters']['plain']['in_full']"
+    assert accepted(PRODUCTION | {"LOG_FORMAT": "plain"}, in_full) == "plain False"
 
 
 COOKIES = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE"
