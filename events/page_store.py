@@ -6,6 +6,7 @@ storm, is lost by it.
 """
 
 import fcntl
+import hashlib
 import logging
 import threading
 import time
@@ -52,7 +53,7 @@ def forget() -> None:
 def read(key: str) -> dict[str, Any] | None:
     """Return what the disk holds under a key, or None; a file that cannot be read is none."""
     try:
-        return caches["pages"].get(key)
+        return caches["pages"].get(_name(key))
     except Exception as error:  # written by another release, or cut short: the page is made again
         log.warning("A stored page could not be read: %s", type(error).__name__)
         return None
@@ -63,19 +64,25 @@ def write(key: str, page: dict[str, Any], size: int) -> None:
     if size > LARGEST:
         return
     try:
-        caches["pages"].set(key, page)
+        caches["pages"].set(_name(key), page)
     except OSError as error:
         log.warning("A page could not be stored: %s", error.strerror)
 
 
+def _name(key: str) -> str:
+    """Return what the disk calls it: an address may be long, and hold any letter."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
 @contextmanager
-def one_at_a_time(key: str, patience: float = PATIENCE) -> Iterator[bool]:
-    """Let one request of this server make a page while the others wait for it, but not for longer than `patience`.
+def one_at_a_time(key: str, patience: float | None = None) -> Iterator[bool]:
+    """Let one request of this server make a page while the others wait for it, but not for longer than `patience`,
+    in seconds; None is PATIENCE.
 
     Give whether it is ours to make; where the disk cannot be written, it is everybody's. The lock is a file's, so that
     it holds between processes as between threads, and ends with whoever held it.
     """
-    file, until = _lock_file(key), time.monotonic() + patience
+    file, until = _lock_file(key), time.monotonic() + (PATIENCE if patience is None else patience)
     try:
         ours = file is None or _locked(file)
         while not ours and time.monotonic() < until:

@@ -35,7 +35,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.http import parse_etags
 
-from events import page_moments, page_store, release, storm, versions
+from events import counted, page_moments, page_store, release, storm, versions
 from events.asking import ask_first
 
 View = Callable[..., HttpResponse]
@@ -101,6 +101,7 @@ def stored(*, query: Iterable[str] = (), event: str = "") -> Callable[[View], Vi
                 last = _last(request.path)
                 if last is None:
                     raise
+                counted.stored_page("storm")
                 return _send(request, _in_storm(last, filtered=bool(asked)), etag=False)
 
         return page
@@ -115,16 +116,31 @@ def _answer(request: HttpRequest, event: str | None, make: Callable[[], HttpResp
     request.programme_version = version[:2]
     now, key = timezone.now(), request.path
     found = page_store.recall(key)
-    if found is None or not found.holds(version, now):
-        # While one request makes the page that says another word about places, the others get the page before.
-        before = found if found is not None and found.holds((*version[:2], found.version[2]), now) else None
-        with page_store.one_at_a_time(key, patience=0 if before else page_store.PATIENCE) as ours:
-            if ours or not before:
-                found = _made_meanwhile(key, version, now) or _make(key, version, now, make)
-    if isinstance(found, HttpResponse):
-        return found
-    found.checked = now
-    return _send(request, found)
+    if found is not None and found.holds(version, now):
+        found.checked = now
+        counted.stored_page("hit")
+    else:
+        found = _anew(found, key, version, now, make)
+    return found if isinstance(found, HttpResponse) else _send(request, found)
+
+
+def _anew(
+    found: StoredPage | None,
+    key: str,
+    version: versions.PagesVersion,
+    now: datetime.datetime,
+    make: Callable[[], HttpResponse],
+) -> StoredPage | HttpResponse:
+    # While one request makes the page that says another word about places, the others get the page before.
+    before = found if found is not None and found.holds((*version[:2], found.version[2]), now) else None
+    with page_store.one_at_a_time(key, patience=0 if before else None) as ours:
+        if before and not ours:
+            counted.stored_page("hit")
+            return before
+        if meanwhile := _made_meanwhile(key, version, now):
+            counted.stored_page("hit")
+            return meanwhile
+        return _make(key, version, now, make)
 
 
 def _made_meanwhile(key: str, version: versions.PagesVersion, now: datetime.datetime) -> StoredPage | None:
@@ -141,6 +157,7 @@ def _make(
 ) -> StoredPage | HttpResponse:
     until = page_moments.next_after(now)
     response = make()
+    counted.stored_page("made")
     if not _may_be_stored(response):
         return response
     body = response.content

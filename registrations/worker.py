@@ -37,8 +37,8 @@ async def _work_until(asked_to_end: asyncio.Event) -> None:
     work.cancel()  # which lets it finish what it has begun
     [outcome] = await asyncio.gather(work, return_exceptions=True)
     if not asked_to_end.is_set():
-        why = " ".join(str(outcome or "").split())
-        logger.warning("The worker stopped; it starts again. %s", why)
+        # Its words may quote what somebody typed.
+        logger.warning("The worker stopped; it starts again. %s", type(outcome).__name__ if outcome else "")
         await asyncio.wait({wish}, timeout=PAUSE)
     wish.cancel()
 

@@ -96,7 +96,7 @@ def main() -> None:
         "--workers",
         type=int,
         default=2,
-        help="of the web server that takes bookings (2); one more, of two, sends pages",
+        help="of the web server that takes bookings (2); another one sends pages",
     )
     given = parser.parse_args()
     local_postgres.ensure()
