@@ -34,6 +34,7 @@ SWITCHED_OFF = (
     "usb",
     "xr-spatial-tracking",
 )
+PERSONAL = "/my-day/"
 
 
 def constant_headers() -> dict[str, str]:
@@ -76,6 +77,9 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the site's answer with the headers on it."""
         response = self.get_response(request)
+        if request.path.startswith(PERSONAL):  # redirects and errors too: an address there may hold a secret
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers.setdefault("Cache-Control", "no-store, private")
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response

@@ -217,8 +217,9 @@ def ask_first(registration: Registration, wish: bool, now: datetime.datetime) ->
     """Note whether somebody on the event's waiting list is to be asked before a place is theirs. Raises Busy."""
     with places.opened(registration.event_id):
         registration = holding.as_held(registration)
-        registration.ask_first = wish
-        recording.update([registration], ["ask_first"], now)
+        if registration.is_waiting:
+            registration.ask_first = wish
+            recording.update([registration], ["ask_first"], now)
     return registration
 
 

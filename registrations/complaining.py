@@ -44,6 +44,14 @@ def complain(registration: Registration, text: str, now: datetime.datetime) -> C
     return complaint
 
 
+def stay_with(registration: Registration) -> None:
+    """Keep the complaints of who passes on a place theirs: the answer goes to their address, and nobody else sees them.
+
+    Call it before the registration is another attendee's.
+    """
+    registration.complaints.all().update(registration=None, answer_to=registration.email)
+
+
 def answered(complaint: Complaint, when: datetime.datetime | None) -> None:
     """Note when staff have answered it; None: not yet."""
     complaint.answered_at = when
@@ -53,5 +61,5 @@ def answered(complaint: Complaint, when: datetime.datetime | None) -> None:
 def forget(now: datetime.datetime) -> None:
     """Delete what was answered a year ago, and what nobody can answer because its author is erased."""
     over = now - KEPT
-    nobodys = Q(registration=None, answered_at=None, made_at__lte=over)
+    nobodys = Q(registration=None, answer_to="", answered_at=None, made_at__lte=over)
     Complaint.objects.filter(Q(answered_at__lte=over) | nobodys).delete()

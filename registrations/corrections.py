@@ -1,12 +1,13 @@
 """Corrects what somebody said of themselves: a name, an address, a telephone number."""
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from events.models import Event, Status
-from registrations import folding, holding, outbox, places, recording, resending, transferring
-from registrations.models import MessageKind, Registration, RegistrationStatus
+from registrations import folding, holding, needs, outbox, places, recording, resending, transferring
+from registrations.models import Draft, LinkRequest, MessageKind, Registration, RegistrationStatus
 from registrations.outbox import Letter
 from registrations.problems import Problem, Refused, Why
 
@@ -32,15 +33,18 @@ def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.
             raise Refused([ERASED])
         holding.refuse_another(stored, registration)
         had, old = stored.email_key, stored.email
+        if folding.email_key(str(facts.get("email", old))) != had:
+            needs.address_is_left(stored)
         for name in FACTS & facts.keys():
             value = facts[name]
             setattr(stored, name, folding.clean(value) if isinstance(value, str) else value)
+        stored.email = folding.address(stored.email)
         stored.name_key, stored.email_key = folding.name_key(stored.name), folding.email_key(stored.email)
-        stored.link_number += had != stored.email_key
         refuse_double(stored)
-        recording.update([stored], [*sorted(FACTS), "name_key", "email_key", "link_number"], now)
         if had != stored.email_key:
-            transferring.end_open(stored, now)  # its link is one of those that end
+            _close_everywhere(stored, had, now)
+        recording.update([stored], [*sorted(FACTS), "name_key", "email_key", *_KEYS], now)
+        if had != stored.email_key:
             outbox.queue(_told(ledger.event, stored, old, now), now)
     return stored
 
@@ -55,11 +59,22 @@ def end_links(registration: Registration, now: datetime.datetime) -> Registratio
         stored = Registration.objects.get(pk=registration.pk)
         if stored.anonymised_at:
             raise Refused([ERASED])
-        stored.link_number += 1
-        recording.update([stored], ["link_number"], now)
-        transferring.end_open(stored, now)
+        _close_everywhere(stored, stored.email_key, now)
+        recording.update([stored], [*_KEYS], now)
         outbox.queue(_told(ledger.event, stored, "", now), now)
     return stored
+
+
+_KEYS = ("link_number", "idempotency_key")
+
+
+def _close_everywhere(stored: Registration, email_key: str, now: datetime.datetime) -> None:
+    """End every link, every browser that has it open, and the key by which one registers colleagues beside it."""
+    stored.link_number += 1
+    stored.idempotency_key = uuid.uuid4()
+    Draft.objects.filter(registration=stored).delete()
+    LinkRequest.objects.filter(email_key=email_key).delete()
+    transferring.end_open(stored, now)  # its link is one of those that end
 
 
 def _told(event: Event, stored: Registration, old: str, now: datetime.datetime) -> list[Letter]:

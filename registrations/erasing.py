@@ -13,7 +13,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
-from registrations import booking, holding, invoice_records, outbox, places, references, waiting_list
+from registrations import booking, holding, invoice_records, needs, outbox, places, references, waiting_list
 from registrations.models import (
     AccessNeeds,
     AccessNeedsLog,
@@ -90,6 +90,8 @@ def _give_up(ledger: Ledger, registration: Registration, now: datetime.datetime)
 def _make_anonymous(registrations: Sequence[Registration], now: datetime.datetime) -> None:
     """Delete what says something of these attendees, and empty their rows."""
     keys = [each.pk for each in registrations]
+    for each in registrations:
+        needs.address_is_left(each)
     _forget_requests(registrations)
     _forget_drafts(registrations)
     Complaint.objects.filter(registration__in=keys).update(registration=None)

@@ -21,9 +21,20 @@ def name_key(name: str) -> str:
     return " ".join(fold(name).split())[:NAME_KEY_LENGTH]
 
 
+def address(email: str) -> str:
+    """Return an e-mail address as it is written to: in the letters that its key compares, the domain in small ones.
+
+    A mail server tells “boſs@” from “boss@”. Were the one kept and the other compared, the link to somebody's
+    registration would go to a mailbox that is not theirs. Only the name before the @ may have capital letters that mean
+    something.
+    """
+    name, at, domain = unicodedata.normalize("NFKC", email).replace("\0", "").strip().rpartition("@")
+    return name + at + domain.casefold()
+
+
 def email_key(email: str) -> str:
     """Return the address without case; dots and plus-parts stay, because they may be somebody else's."""
-    return unicodedata.normalize("NFKC", email).casefold().strip()[:EMAIL_KEY_LENGTH]
+    return address(email).casefold()[:EMAIL_KEY_LENGTH]
 
 
 def mailbox_key(email: str) -> str:

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Mapping
 
 from events.models import Event, Status
-from registrations import places, prices, recording
+from registrations import holding, places, prices, recording
 from registrations.answers import Payer
 from registrations.models import Invoice, InvoiceState, Registration, RegistrationStatus, TransferState
 from registrations.problems import Problem, Refused, Why
@@ -107,15 +107,18 @@ def named_by(invoice: Invoice, registration: Registration) -> bool:
 
 
 def correct(
-    invoice: Invoice, facts: Mapping[str, str], now: datetime.datetime, *, only_as_seen: bool = False
+    invoice: Invoice, facts: Mapping[str, str], now: datetime.datetime, *, by: Registration | None = None
 ) -> Invoice:
     """Change who pays: any of payer, address, e-mail and purchase order. Never the state.
 
-    `only_as_seen` is for attendees, who may change less once it is sent: raises Refused if it has come further since.
+    `by` is the attendee who does so, as they had their registration; nobody for staff. Raises Refused if it has passed
+    to somebody else meanwhile, or the invoice, of which they may change less once it is sent, has come further.
     """
     with places.writing():
+        if by is not None:
+            holding.refuse_another(Registration.objects.select_for_update().get(pk=by.pk), by)
         stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
-        if only_as_seen and stored.state != invoice.state:
+        if by is not None and stored.state != invoice.state:
             raise Refused([HAS_COME_FURTHER])
         for name in FACTS & facts.keys():
             setattr(stored, name, facts[name])

@@ -34,7 +34,7 @@ def page(
     retry_after: int = 0, again: bool = True, go_on: str = "",
 ) -> HttpResponse:  # fmt: skip
     """Return the page that keeps what was sent. `again` offers to send it once more, `go_on` is where else to go."""
-    sent = list(_sent(request))
+    sent, again = list(_sent(request)), again and not from_elsewhere(request)
     context = {
         "site": site_words(),
         "page_title": titled(heading),
@@ -55,6 +55,17 @@ def page(
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Whether another site had the browser send this: what it put there is not for us to send again.
+
+    Browsers say so themselves, in headers that no page can set; older ones at least where a form comes from.
+    """
+    if request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.META.get("HTTP_ORIGIN", "null")
+    return origin not in ("null", f"{request.scheme}://{request.get_host()}")
 
 
 def _start(request: HttpRequest) -> str:
@@ -88,6 +99,9 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
 
 def expired(request: HttpRequest) -> HttpResponse:
     """Return the page for a form whose CSRF token no longer fits."""
+    if from_elsewhere(request):
+        sentence = "This was sent from another site, so nothing was done. If you meant it, begin on this site."
+        return page(request, 403, "Nothing was sent", sentence)
     sentence = (
         "This page was open for so long that it could not be sent safely. Nothing was saved. Send your answers again; "
         "if it does not help, allow cookies from this site."

@@ -26,6 +26,8 @@ CONFIRMATIONS = Limit("confirmations", 120)
 STEPS = Limit("steps", 3_000)
 # For one registration: how often it makes us write to an address that somebody types.
 ELSEWHERE = Limit("messages elsewhere", 10)
+# For one registration: how often it is changed, each time with a message to its own address, whoever's that is.
+CHANGES = Limit("changes", 30)
 
 # One statement, so that nobody comes between looking and counting. What is refused is not counted, so the number
 # stays at the limit. Losing some counts in a crash does no harm, hence no waiting for the disk.

@@ -70,7 +70,9 @@ def _of_request(request: LinkRequest) -> str:
 
 
 def _of_transfer(passing: Transfer) -> str:
-    return f"{_of_registration(passing.registration)}:{passing.made_at.isoformat()}"
+    # Not by the registration's number: that rises when it is accepted, and who presses twice is to be told so. Whatever
+    # ends the registration's links ends the transfer itself.
+    return f"{passing.registration_id}:{passing.made_at.isoformat()}"
 
 
 def _link(view: str, purpose: str, key: int, facts: str) -> str:

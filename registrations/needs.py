@@ -15,10 +15,35 @@ Action = AccessNeedsLog.Action
 _NAMES = [field.name for field in dataclasses.fields(Needs)]
 
 
+def shares_its_address(registration: Registration) -> bool:
+    """Whether any other registration, of whatever event and state, has the same address, or there is none."""
+    if not registration.email_key:
+        return True
+    same = Registration.objects.filter(email_key=registration.email_key, anonymised_at=None)
+    return same.exclude(pk=registration.pk).exists()
+
+
+def address_is_left(registration: Registration) -> None:
+    """Note that a registration leaves its address, as by erasing or by another one: its mail may be read for ever.
+
+    Call it in a transaction, before it does. What was said at that address is not shown to links any more.
+    """
+    # In the order in which `change` locks: whose needs they are, then the needs.
+    Registration.objects.select_for_update().filter(pk=registration.pk).first()
+    at_it = Registration.objects.filter(email_key=registration.email_key).exclude(email_key="")
+    found = AccessNeeds.objects.filter(registration__in=at_it.values("pk")).order_by("pk")
+    AccessNeeds.objects.filter(pk__in=list(found.select_for_update().values_list("pk", flat=True))).update(
+        address_was_shared=True
+    )
+
+
 def give(registration: Registration, needs: Needs | None, now: datetime.datetime) -> None:
     """Store what somebody said with a new registration, if anything, within the transaction that makes it."""
     if needs is not None and needs != Needs():
-        AccessNeeds.objects.create(registration=registration, **dataclasses.asdict(needs))
+        shared = shares_its_address(registration)
+        AccessNeeds.objects.create(
+            registration=registration, address_was_shared=shared, **dataclasses.asdict(needs)
+        )  # fmt: skip
         _log(registration, None, Action.GIVEN, now)
 
 
@@ -51,7 +76,9 @@ def change(registration: Registration, needs: Needs, user: AbstractBaseUser | No
                 stored.delete()
                 _log(registration, user, Action.DELETED, now)
             return
-        AccessNeeds.objects.update_or_create(registration=registration, defaults=dataclasses.asdict(needs))
+        values = dataclasses.asdict(needs)
+        values["address_was_shared"] = bool(stored and stored.address_was_shared) or shares_its_address(now_stored)
+        AccessNeeds.objects.update_or_create(registration=registration, defaults=values)
         _log(registration, user, Action.CHANGED if stored else Action.GIVEN, now)
 
 

@@ -7,7 +7,7 @@ are the address for an invoice that a colleague gave, and, where an address is s
 import datetime
 from dataclasses import dataclass
 
-from registrations import personal_records, prices
+from registrations import needs, personal_records, prices
 from registrations.models import AccessNeeds, Invoice, Registration, TransferState
 from registrations.personal_records import Entry
 
@@ -16,9 +16,10 @@ _TYPED = (
     "mailing_consent", "wants_bursary",
 )  # fmt: skip
 WITHHELD = (
-    "Something is held. Another registration has the same e-mail address, so it is not shown here, where whoever reads"
-    " that mail might see it: ask us for it."
+    "Something is held. Another registration has, or has had, the same e-mail address, so it is not shown here, where"
+    " whoever reads that mail might see it: ask us for it."
 )
+_NOT_SAID = ("id", "registration", "address_was_shared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,6 @@ def of(registration: Registration) -> list[Part]:
     ]
 
 
-def shares_its_address(registration: Registration) -> bool:
-    """Whether any other registration, of whatever event and state, has the same address, or there is none."""
-    if not registration.email_key:
-        return True
-    same = Registration.objects.filter(email_key=registration.email_key, anonymised_at=None)
-    return same.exclude(pk=registration.pk).exists()
-
-
 def _theirs_since(registration: Registration) -> datetime.datetime:
     """Return since when the place is theirs: since a colleague passed it on, or since it was made."""
     passed = registration.transfers.filter(state=TransferState.ACCEPTED).order_by("ended_at").last()
@@ -83,9 +76,9 @@ def _needs(registration: Registration) -> list[Entry]:
     stored = AccessNeeds.objects.filter(registration=registration).first()
     if stored is None:
         return []
-    if shares_its_address(registration):
+    if stored.address_was_shared or needs.shares_its_address(registration):
         return [{"not_shown": WITHHELD}]
-    fields = [each for each in AccessNeeds._meta.concrete_fields if each.name not in ("id", "registration")]
+    fields = [each for each in AccessNeeds._meta.concrete_fields if each.name not in _NOT_SAID]
     return [{each.name: getattr(stored, each.name) for each in fields}]
 
 

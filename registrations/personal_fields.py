@@ -64,7 +64,7 @@ HELD = (
         "Access and food", "What you said you need in order to take part, and what you eat.",
         "To arrange it.", THOSE_WHO_ARRANGE, NEEDS_UNTIL,
         _of("AccessNeeds", "bsl hearing_loop captions step_free quiet_room prayer_room personal_assistant"
-            " materials_in_advance dietary other please_call"),
+            " materials_in_advance dietary other please_call address_was_shared"),
     ),
     Held(
         "Who has seen that", "Who gave, opened, changed or deleted what you need, and when; never what it is.",
@@ -129,7 +129,7 @@ HELD = (
     Held(
         "Complaints about how we handle data", "What you wrote.",
         "To answer you.", MANAGERS, COMPLAINTS_UNTIL,
-        _of("Complaint", "text"),
+        _of("Complaint", "text answer_to"),
     ),
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registrations import (
+    complaining,
     corrections,
     folding,
     holding,
@@ -35,7 +36,7 @@ def begin(registration: Registration, name: str, email: str, now: datetime.datet
     """Offer somebody's place to a colleague, and write to them. Raises Refused or Busy."""
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
-        name, email = folding.clean(name), folding.clean(email)
+        name, email = folding.clean(name), folding.address(email)
         if problems := _why_not(registration, name, email) or rules.of_changing(ledger.event, registration, now):
             raise Refused(problems)
         corrections.refuse_double(_as_theirs(Registration.objects.get(pk=registration.pk), name, email))
@@ -75,6 +76,8 @@ def accept(transfer: Transfer, facts: Mapping[str, Any], wants: Needs, now: date
         if problems := rules.of_changing(ledger.event, registration, now):
             raise Refused(problems)
         former = registration.email
+        needs.address_is_left(registration)
+        complaining.stay_with(registration)
         _hand_over(registration, transfer, facts, now)
         needs.change(registration, Needs(), None, now)
         if wants != Needs():
@@ -103,8 +106,10 @@ def _hand_over(
     corrections.refuse_double(registration)
     registration.link_number += 1
     # Whoever registered within the last day may still have its key in a cookie.
-    registration.idempotency_key, registration.wants_bursary, registration.seen_at = uuid.uuid4(), False, now
-    changed = ["name", "email", "name_key", "email_key", "link_number", "idempotency_key", "wants_bursary", "seen_at"]
+    registration.idempotency_key, registration.seen_at = uuid.uuid4(), now
+    registration.wants_bursary = registration.is_member = False
+    changed = ["name", "email", "name_key", "email_key", "link_number", "idempotency_key", "seen_at"]
+    changed += ["wants_bursary", "is_member"]
     recording.update([registration], [*changed, *sorted(FACTS)], now)
     Draft.objects.filter(registration=registration).delete()
     # What was written to the former attendee is not the new one's to read, nor to be sent any more.

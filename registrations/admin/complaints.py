@@ -67,7 +67,9 @@ class ComplaintAdmin(LookOnly):
 
     @admin.display(description="who complains")
     def whose(self, complaint: Complaint) -> str:
-        """A link to the registration, where name and address stand."""
+        """A link to the registration, where name and address stand; or the address to which the answer goes."""
+        if complaint.answer_to:
+            return f"{complaint.answer_to}, who has passed on the place since"
         if complaint.registration is None:
             return NOBODY
         address = reverse("admin:registrations_registration_change", args=[complaint.registration_id])

@@ -7,6 +7,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from events.letters import plain
+from registrations import folding
 
 ADDRESS = "Enter an e-mail address such as name@example.org."
 
@@ -42,6 +43,10 @@ class Address(Text, forms.EmailField):
         widget = forms.EmailInput(attrs={"spellcheck": "false"})
         super().__init__(label, 254, token=token, missing=missing, widget=widget, **kwargs)
         self.error_messages["invalid"] = ADDRESS
+
+    def to_python(self, value: object) -> str:
+        """Return the address as it is written to."""
+        return folding.address(super().to_python(value))
 
     def run_validators(self, value: str) -> None:
         """Say one thing of an address: what is far too long is no address either."""

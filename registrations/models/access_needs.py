@@ -21,6 +21,9 @@ class AccessNeeds(models.Model):
     dietary = models.CharField("food", max_length=300, blank=True)
     other = models.TextField("anything else", max_length=2000, blank=True)
     please_call = models.BooleanField("please call me", default=False)
+    # Whether anybody else had the address to which links to this registration go, at any time since these were given:
+    # whoever reads that mail may read it still, so these are never shown to who comes by a link.
+    address_was_shared = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name_plural = "access needs"

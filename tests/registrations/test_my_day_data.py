@@ -119,8 +119,10 @@ def test_what_somebody_needs_is_not_in_it_where_the_address_is_shared(day, carey
     assert "ask us for it" in held["access_and_food"][0]["not_shown"]
     assert "canary seed" not in json.dumps(held)
     assert "canary seed" not in MyDay(carey).get("data/all/").words
+    # Whoever reads that mail reads it still.
     erasing.erase(other, NOW)
-    assert "canary seed" in json.dumps(taken_away(carey))
+    assert "canary seed" not in json.dumps(taken_away(carey))
+    assert "canary seed" not in MyDay(carey).get("data/all/").words
 
 
 # Nobody else's

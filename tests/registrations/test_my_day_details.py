@@ -175,7 +175,7 @@ def test_who_pays_is_not_changed_once_the_invoice_has_gone_out_meanwhile(day):
     seen = Invoice.objects.get(pk=day.ada.invoice_id)
     Invoice.objects.update(state=InvoiceState.INVOICED)
     with pytest.raises(Refused, match="was sent or settled"):
-        invoices.correct(seen, {"payer": "Somebody else"}, NOW, only_as_seen=True)
+        invoices.correct(seen, {"payer": "Somebody else"}, NOW, by=Registration.objects.get(invoice=seen))
     assert stored(day.ada).invoice.payer == "City Charity"
 
 

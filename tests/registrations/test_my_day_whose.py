@@ -111,7 +111,9 @@ def test_another_address_ends_a_transfer_whose_link_it_ends(day):
     ada = corrections.correct(day.ada, {"email": "new@example.com"}, NOW)
     transfer.refresh_from_db()
     assert (transfer.state, transfer.name, transfer.email) == ("withdrawn", "", "")
-    assert Client().get(link).status_code == 404 and "You are passing" not in MyDay(ada).get().main
+    answer = Client().get(link)
+    assert answer.status_code == 409 and "no longer passed on" in read(answer).main
+    assert "You are passing" not in MyDay(ada).get().main
 
 
 def test_a_colleague_who_says_no_is_not_waited_for(day, clock, mailoutbox):

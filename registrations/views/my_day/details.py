@@ -43,7 +43,7 @@ def details(mine: Mine) -> HttpResponse:
     if changed is not None:
         # Another address ends every link; this browser stays open.
         others = [each for each in mine.opened if each.pk != changed.pk]
-        opened_cookie.write(response, [changed, *others], changed)
+        opened_cookie.write(response, [changed, *others], changed, mine.since)
     return response
 
 
@@ -77,6 +77,8 @@ def order(mine: Mine) -> HttpResponse:
         raise Http404
     if invoice.state in SETTLED:
         return show(mine, notice="The invoice is settled, so nothing of it can be changed.", status=409)
+    if is_over(mine):
+        return show(mine, notice=TOO_LATE, status=409)
     initial = {name: getattr(invoice, name) for name in invoices.FACTS}
     is_sent, is_theirs = invoice.state == InvoiceState.INVOICED, invoices.named_by(invoice, mine.registration)
     form = OrderForm(mine.request.POST if mine.is_sent else None, initial=initial, with_payer=is_theirs and not is_sent)
@@ -84,7 +86,7 @@ def order(mine: Mine) -> HttpResponse:
         return _page(mine, "order", form, is_sent=is_sent, is_theirs=is_theirs)
 
     def save() -> Invoice:
-        return invoices.correct(invoice, form.cleaned_data, mine.showing.now, only_as_seen=True)
+        return invoices.correct(invoice, form.cleaned_data, mine.showing.now, by=mine.registration)
 
     return tried(mine, "order", form, save)[0]
 

@@ -26,12 +26,16 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Mine:
-    """A request for one's own registration. `opened` are all that this browser has opened, this one among them."""
+    """A request for one's own registration.
+
+    `opened` are all that this browser has opened, this one among them; `since` is when, in seconds since 1970.
+    """
 
     request: HttpRequest
     showing: Showing
     registration: Registration
     opened: list[Registration]
+    since: int = 0
 
     @property
     def event(self) -> Event:
@@ -85,7 +89,8 @@ def own(view: View) -> View:
 
 def _mine(request: HttpRequest) -> Mine | None:
     """Return the registration that this browser has opened and shows; None without one. One round trip, mostly."""
-    opened = opened_cookie.read(request)
+    now = timezone.now()
+    opened = opened_cookie.read(request, now)
     if not opened.pairs:
         return None
     numbers = dict(opened.pairs)
@@ -95,13 +100,15 @@ def _mine(request: HttpRequest) -> Mine | None:
             "mine": rows.matching(Registration, "id = ANY(%s)", [list(numbers)], "ORDER BY created_at, id"),
         }
     )
-    now, found = timezone.now(), []
+    found = []
     for registration in answers["mine"]:
         registration.event = event_of(registration.event_id, answers["version"])
         if registration.link_number == numbers[registration.pk] and links.can_be_opened(registration, now):
             found.append(registration)
     shown = next((each for each in found if each.pk == opened.shown), None)
-    return Mine(request, Showing(shown.event, now, version=answers["version"]), shown, found) if shown else None
+    if shown is None:
+        return None
+    return Mine(request, Showing(shown.event, now, version=answers["version"]), shown, found, opened.since)
 
 
 def event_of(key: int, version: versions.Version | None) -> Event:
@@ -120,6 +127,12 @@ def limited(request: HttpRequest, limit: Limit) -> HttpResponse | None:
 def writes_elsewhere_too_often(mine: Mine) -> HttpResponse | None:
     """Count that this registration has us write to an address that was typed; return the page for too much of it."""
     wait = limits.seconds_to_wait(limits.ELSEWHERE, mine.registration.reference, mine.showing.now)
+    return kept.too_many(mine.request, wait) if wait else None
+
+
+def changes_too_often(mine: Mine) -> HttpResponse | None:
+    """Count a change of this registration, each of which is a message; return the page for too many of them."""
+    wait = limits.seconds_to_wait(limits.CHANGES, mine.registration.reference, mine.showing.now)
     return kept.too_many(mine.request, wait) if wait else None
 
 

@@ -10,7 +10,7 @@ from registrations import kept, owing, own_day, rechoosing, rules, what_changed
 from registrations.answers import Wish
 from registrations.models import AccessNeeds, Invoice
 from registrations.problems import Busy, Refused
-from registrations.views.my_day.gate import Mine, own, render_mine
+from registrations.views.my_day.gate import Mine, changes_too_often, own, render_mine
 
 HEADINGS = {"waiting": "You are on the waiting list", "cancelled": "Your registration is cancelled"}
 TOO_LATE = "This can no longer be changed here: the registration is cancelled, or the event has begun."
@@ -46,12 +46,22 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
         mine, "my_day/day.html", HEADINGS.get(registration.status, "Your day"), status=status, notice=notice,
         standing=mine_day.standing, items=mine_day.items, kept=mine_day.kept, is_asked=mine_day.is_asked,
         owes=owing.words(registration),
-        news=what_changed.since_last_look(registration), done=SAID.get(mine.request.GET.get("done", "")),
+        news=what_changed.since_last_look(registration), done=_said(mine),
         others=[each for each in mine.opened if each.pk != registration.pk],
         passing=registration.transfers.open().first(),
         gave_needs=AccessNeeds.objects.filter(registration=registration).exists(),
         can_change=not rules.of_changing(mine.event, registration, mine.showing.now),
     )  # fmt: skip
+
+
+def _said(mine: Mine) -> str:
+    """Return what was just done, of which the address tells; never what can be seen not to be so."""
+    done = mine.request.GET.get("done", "")
+    if done == "cancelled" and not mine.registration.is_cancelled:
+        return ""
+    if done == "passed" and not mine.registration.transfers.open().exists():
+        return ""
+    return SAID.get(done, "")
 
 
 @own
@@ -71,6 +81,8 @@ def leave(mine: Mine) -> HttpResponse:
     has = rechoosing.has(mine.registration).get(series, Wish())
     if has.wait is None:
         return redirect("my_day:day")
+    if stopped := changes_too_often(mine):
+        return stopped
     wishes, seen_before = {series: Wish(has.place)}, {series: rechoosing.word(has)}
     work = partial(rechoosing.change, mine.registration, wishes, seen_before, mine.showing.now)
     return answered(mine, work, "left")

@@ -13,6 +13,7 @@ from registrations import (
     erasing,
     invoice_records,
     kept,
+    needs,
     opened_cookie,
     own_day,
     personal_data,
@@ -76,7 +77,7 @@ def _ask(mine: Mine, form: EraseForm) -> HttpResponse:
         held=[each.session for each in choices if each.state == ChoiceState.CONFIRMED and not begun],
         waited=[each.session for each in choices if each.state == ChoiceState.WAITING],
         invoice_stays=invoice_records.will_stay(registration.invoice_id, mine.showing.now),
-        shares_its_address=personal_data.shares_its_address(registration),
+        shares_its_address=needs.shares_its_address(registration),
         complains=registration.complaints.filter(answered_at=None).exists(), years=invoice_records.YEARS,
     )  # fmt: skip
 

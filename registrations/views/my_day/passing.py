@@ -100,7 +100,7 @@ def _accepted(mine: Mine, transfer: Transfer) -> HttpResponse:
         add_to(form, refused)
         return _offered(mine, transfer, form, 409)
     response = redirect("my_day:day")
-    opened_cookie.write(response, [registration], registration)
+    opened_cookie.write(response, [registration], registration, int(mine.showing.now.timestamp()))
     return response
 
 

@@ -14,11 +14,12 @@ from registrations.views.my_day.gate import Mine, own, personal_page
 @personal_page
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Open the registration of a link: it leaves the address for a cookie. Nothing is changed."""
-    registration = links.registration_of(token, timezone.now())
+    now = timezone.now()
+    registration = links.registration_of(token, now)
     if registration is None:
         return ended(request)
     response = redirect("my_day:day")
-    opened_cookie.write(response, [registration], registration)
+    opened_cookie.write(response, [registration], registration, int(now.timestamp()))
     return response
 
 
@@ -35,7 +36,7 @@ def found(request: HttpRequest, token: str) -> HttpResponse:
         return ended(request)
     response = redirect("my_day:day")
     coming = [each for each in registrations if each.event.ends > now and not each.is_cancelled]
-    opened_cookie.write(response, registrations, (coming or registrations)[0])
+    opened_cookie.write(response, registrations, (coming or registrations)[0], int(now.timestamp()))
     return response
 
 
@@ -60,7 +61,7 @@ def choose(mine: Mine) -> HttpResponse:
     response = redirect("my_day:day")
     for registration in mine.opened:
         if mine.is_sent and registration.reference == wanted:
-            opened_cookie.write(response, mine.opened, registration)
+            opened_cookie.write(response, mine.opened, registration, mine.since)
     return response
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse, QueryDict
 from registrations import asking_first, availability, kept, own_day, rechoosing, rules, workshop_questions
 from registrations.forms.my_workshops import MyWorkshopsForm, with_mine
 from registrations.problems import Busy, Problem, Refused
-from registrations.views.my_day.gate import Mine, own, render_mine
+from registrations.views.my_day.gate import Mine, changes_too_often, own, render_mine
 from registrations.views.my_day.overview import show, to_day
 
 
@@ -25,6 +25,8 @@ def workshops(mine: Mine) -> HttpResponse:
 def _change(mine: Mine, form: MyWorkshopsForm) -> HttpResponse:
     if form.changes_nothing:
         return to_day("unchanged")
+    if stopped := changes_too_often(mine):
+        return stopped
     try:
         rechoosing.change(mine.registration, form.wishes(), form.seen(), mine.showing.now)
     except Busy:

@@ -1,0 +1,275 @@
+"""What somebody may try with “My day”, and what each of their tries comes to."""
+
+import datetime
+import json
+import unicodedata
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
+from django.test import Client
+
+from registrations import booking, corrections, folding, invoices, kept, links, transfers
+from registrations.answers import Needs, Payer
+from registrations.forms.base import Address
+from registrations.holding import PassedOn
+from registrations.models import Complaint, Draft, Invoice, LinkRequest, Message, Registration, Transfer
+from tests.reading import read
+from tests.registrations.builders import NOW, make_day, make_ticket_type, register
+from tests.registrations.journeys import hidden
+from tests.registrations.my_day import MyDay, path_of
+
+pytestmark = pytest.mark.django_db
+OFFICE = "office@example.org"
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def day():
+    return make_day()
+
+
+def stored(registration):
+    return Registration.objects.get(pk=registration.pk)
+
+
+def taken_away(registration):
+    return json.loads(MyDay(registration).client.get("/my-day/data.json").content)
+
+
+# -- One key is one mailbox
+
+
+def test_no_two_addresses_that_count_as_one_lead_to_two_mailboxes():
+    """Over every letter that another one can be taken for, in both parts of an address."""
+    field, sent = Address("E-mail address", missing="Enter it."), {}
+    alike = [
+        letter for letter in map(chr, range(0x80, 0x110000)) if folding.email_key(letter) not in ("", letter)
+    ]  # fmt: skip
+    assert len(alike) > 5_000
+    plain = [folding.email_key(letter) for letter in alike]
+    for letter in [*alike, *plain]:
+        for typed in (f"a{letter}b@example.org", f"info@a{letter}b.example"):
+            try:
+                address = field.clean(typed)
+                to = sanitize_address(address, "utf-8").casefold()
+            except (ValidationError, UnicodeError):  # nobody can be written to there
+                continue
+            assert sent.setdefault(folding.email_key(address), to) == to, unicodedata.name(letter, repr(letter))
+    assert len(sent) > 500
+
+
+def test_an_address_is_kept_as_it_is_written_to(day):
+    ada = register(day, "Ada")
+    assert corrections.correct(ada, {"email": "bo\u017fs@example.org"}, NOW).email == "boss@example.org"
+    transfer = transfers.begin(stored(ada), "Bea", "\u212aim@example.org", NOW)
+    assert transfer.email == "Kim@example.org"
+
+
+# -- Access and food, where mail is read by several
+
+
+def test_who_moves_a_colleague_to_an_address_of_their_own_is_not_shown_their_needs(day):
+    alice = register(day, "Alice", email=OFFICE, needs=Needs(dietary="Kosher"))
+    register(day, "Bob", email=OFFICE)
+    moved = corrections.correct(alice, {"email": "bob@example.org"}, NOW)
+    assert "ask us for it" in json.dumps(taken_away(moved)) and "Kosher" not in json.dumps(taken_away(moved))
+
+
+def test_who_leaves_an_address_whose_mail_they_still_read_is_not_shown_what_was_said_there(day):
+    alice = register(day, "Alice", email=OFFICE, needs=Needs(dietary="Kosher"))
+    bob = register(day, "Bob", email=OFFICE)
+    corrections.correct(bob, {"email": "bob@example.org"}, NOW)
+    assert "Kosher" not in json.dumps(taken_away(alice))
+
+
+def test_who_never_shared_an_address_is_shown_what_they_said(day):
+    """The control."""
+    alice = register(day, "Alice", needs=Needs(dietary="Kosher"))
+    assert "Kosher" in json.dumps(taken_away(alice))
+
+
+# -- Forms that another site sends
+
+FROM_ELSEWHERE = [
+    {"sec-fetch-site": "cross-site", "origin": "https://evil.example"},
+    {"sec-fetch-site": "same-site", "origin": "https://other.example.org"},
+    {"origin": "https://evil.example"},
+]
+FROM_HERE = [{}, {"sec-fetch-site": "same-origin", "origin": "null"}, {"origin": "http://testserver"}]
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
+def test_what_another_site_sends_is_not_offered_to_be_sent_again(day, headers):
+    ada = register(day, "Ada")
+    mine = MyDay(ada, Client(enforce_csrf_checks=True))
+    for sent in ({"sure": "on"}, {"sure": "on\0"}):
+        answer = mine.client.post("/my-day/erase/", {"registration": ada.reference, **sent}, headers=headers)
+        assert answer.status_code in (400, 403)
+        assert b"csrfmiddlewaretoken" not in answer.content and ada.reference.encode() not in answer.content
+
+
+@pytest.mark.parametrize("headers", FROM_HERE)
+def test_what_was_open_for_too_long_here_is(day, headers):
+    """The control; of older browsers, which say nothing of where it comes from, too."""
+    mine = MyDay(register(day, "Ada"), Client(enforce_csrf_checks=True))
+    answer = mine.client.post("/my-day/complain/", {"complaint": "Words"}, headers=headers)
+    assert answer.status_code == 403 and b"Send my answers again" in answer.content and b"Words" in answer.content
+
+
+def test_what_is_sent_again_without_its_null_byte_is_taken(day):
+    ada = register(day, "Ada")
+    mine = MyDay(ada, Client(enforce_csrf_checks=True))
+    token = hidden(mine.get("complain/"), "csrfmiddlewaretoken")
+    sent = {"registration": ada.reference, "complaint": "Wo\0rds", "csrfmiddlewaretoken": token}
+    response = mine.client.post("/my-day/complain/", sent)
+    assert response.status_code == 400
+    page = read(response)
+    again = {
+        "registration": ada.reference,
+        "complaint": "Words",
+        "csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken"),
+    }
+    assert mine.client.post("/my-day/complain/", again).status_code == 302
+    assert Complaint.objects.get().text == "Words"
+
+
+# -- A complaint is its author's
+
+
+def test_a_complaint_stays_with_who_made_it_when_the_place_passes_on(day, admin_client):
+    fay = register(day, "Fay", email="fay@example.org")
+    MyDay(fay).post("complain/", {"complaint": "About Neil"})
+    transfers.accept(transfers.begin(fay, "Neil", "neil@example.org", NOW), {}, Needs(), NOW)
+    neil = stored(fay)
+    assert "complaint that we have not answered" not in MyDay(neil).get("erase/").main
+    assert "About Neil" not in json.dumps(taken_away(neil))
+    complaint = Complaint.objects.get()
+    page = admin_client.get(f"/admin/registrations/complaint/{complaint.pk}/change/").content.decode()
+    assert "fay@example.org, who has passed on the place since" in page and "Neil</a>" not in page
+
+
+def test_what_a_colleague_was_not_asked_is_not_said_of_them(day):
+    fay = register(day, "Fay", is_member=True)
+    transfers.accept(transfers.begin(fay, "Neil", "neil@example.org", NOW), {}, Needs(), NOW)
+    assert stored(fay).is_member is False
+
+
+# -- How much, how long, how often
+
+
+def test_nobody_s_mailbox_is_filled_by_changing_back_and_forth(day):
+    ada = register(day, "Ada", take=[day.a1])
+    mine, series = MyDay(ada), f"series-{day.a1.series_id}"
+    statuses = []
+    for number in range(34):
+        page = mine.get("workshops/")
+        seen = {name: hidden(page, name) for name in [f"series-{each.series_id}-seen" for each in (day.a1, day.a2)]}
+        wanted = (day.b1, day.a1)[number % 2]
+        statuses.append(
+            mine.post("workshops/", {series: wanted.pk, **{k: v for k, v in seen.items() if v}}).status_code
+        )
+    assert statuses[:30] == [302] * 30 and 429 in statuses[30:]
+    assert Message.objects.filter(kind="changed").count() == 30
+
+
+def test_twelve_hours_are_twelve_hours_whatever_is_pressed_meanwhile(day, clock):
+    ada = register(day, "Ada")
+    mine = MyDay(ada)
+    for hours in (6, 11):
+        clock.move_to(NOW + datetime.timedelta(hours=hours))
+        assert mine.post("choose/", {"show": ada.reference}).status_code == 302
+        assert "Ada" in mine.get("details/").source
+    clock.move_to(NOW + datetime.timedelta(hours=12, minutes=1))
+    assert mine.client.get("/my-day/").headers["Location"] == "/my-day/find/"
+
+
+def test_who_has_ended_all_links_has_ended_every_door(day):
+    ada = register(day, "Ada", email="ada@example.org")
+    Draft.objects.create(key=ada.idempotency_key, event=day.event, registration=ada, created_at=NOW, touched_at=NOW)
+    request = LinkRequest.objects.create(email_key="ada@example.org", made_at=NOW)
+    link, mine = path_of(links.found(request)), MyDay(ada)
+    corrections.end_links(ada, NOW)
+    assert Client().post(link).status_code == 404
+    assert not Draft.objects.exists() and stored(ada).idempotency_key != ada.idempotency_key
+    assert mine.client.get("/my-day/").headers["Location"] == "/my-day/find/"
+
+
+# -- Too late, and twice
+
+
+def paying(day, name):
+    ticket = make_ticket_type(day.event, f"Paid for {name}", 5000)
+    return register(day, name, ticket=ticket, payer=Payer("City Charity", "1 High Street", "pay@example.org"))
+
+
+def test_who_has_cancelled_no_longer_says_who_pays(day):
+    gus = paying(day, "Gus")
+    mine = MyDay(gus)
+    booking.cancel(gus, NOW)
+    assert mine.post("order/", {"payer": "Evil", "purchase_order": "1"}).status_code == 409
+    assert Invoice.objects.get().payer == "City Charity"
+
+
+def test_who_has_passed_on_the_place_a_moment_ago_no_longer_does_either(day):
+    gus = paying(day, "Gus")
+    invoice = Invoice.objects.get()
+    transfers.accept(transfers.begin(gus, "Neil", "neil@example.org", NOW), {}, Needs(), NOW)
+    with pytest.raises(PassedOn):
+        invoices.correct(invoice, {"payer": "Too late"}, NOW, by=gus)
+    assert invoices.correct(invoice, {"payer": "In time"}, NOW, by=stored(gus)).payer == "In time"
+
+
+def test_who_accepts_twice_is_told_that_it_is_done(day):
+    transfers.begin(register(day, "Fay"), "Neil", "neil@example.org", NOW)
+    link = path_of(links.transfer(Transfer.objects.get()))
+    client = Client()
+    sent = {"answer": "yes"}
+    assert client.post(link, sent).status_code == 302
+    answer = client.post(link, sent)
+    assert answer.status_code == 409 and "no longer passed on" in read(answer).main
+    assert Client().get(link[:-2] + "/").status_code == 404  # the control: another link is none at all
+
+
+def test_who_does_not_wait_cannot_be_asked_first(day):
+    ada = register(day, "Ada")
+    booking.ask_first(ada, True, NOW)
+    assert stored(ada).ask_first is False
+
+
+# -- What a page says, and to whom
+
+
+def test_no_address_has_the_page_say_what_is_not_so(day):
+    mine = MyDay(register(day, "Ada"))
+    for done in ("cancelled", "passed", "nonsense"):
+        said = mine.get(f"?done={done}").main
+        assert "Your registration is cancelled." not in said and "Your colleague has been written to" not in said
+    assert "That is noted." in mine.get("?done=asking").main  # the control
+
+
+def test_each_page_says_whose_registration_it_is_about(day):
+    ada = register(day, "Ada Lovelace")
+    mine = MyDay(ada)
+    for below in ("workshops/", "details/", "access/", "pass-on/", "cancel/", "complain/", "data/", "erase/"):
+        page = mine.get(below)
+        assert "Ada Lovelace" in page.main and ada.reference in page.main, below
+
+
+def test_a_secret_in_an_address_is_neither_stored_nor_told_further_even_where_it_is_redirected(day):
+    link = path_of(links.my_day(register(day, "Ada"))).rstrip("/")
+    answer = Client().get(link)
+    assert answer.status_code == 301
+    assert "no-store" in answer["Cache-Control"] and answer["Referrer-Policy"] == "no-referrer"
+    assert "Cache-Control" not in Client().get("/events")  # the control
+
+
+def test_where_a_request_comes_from_is_told_by_the_browser_alone(rf):
+    """The rule itself: a page of another site cannot write these headers."""
+    assert [kept.from_elsewhere(rf.post("/", headers=each)) for each in FROM_ELSEWHERE] == [True] * 3
+    assert [kept.from_elsewhere(rf.post("/", headers=each)) for each in FROM_HERE] == [False] * 3
