@@ -7,6 +7,7 @@ is looked through. For each place, a control shows that the look finds a word th
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import procrastinate
@@ -201,9 +202,15 @@ class Walk:
         """A job that fails is logged by procrastinate."""
         app = procrastinate.App(connector=InMemoryConnector())
         job = app.task(name="fails")(failing(ValueError(DETAILS["name"])))
-        with app.open():
-            job.defer(name=DETAILS["name"])
-            app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+        def work():
+            with app.open():
+                job.defer(name=DETAILS["name"])
+                app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+        # In a thread of its own: Playwright leaves an event loop in that of the tests.
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(work).result(60)
 
 
 @pytest.fixture(scope="module")
