@@ -42,6 +42,7 @@ def constant_headers() -> dict[str, str]:
     return {
         "Permissions-Policy": ", ".join(f"{feature}=()" for feature in SWITCHED_OFF),
         "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
         "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
         "X-Content-Type-Options": "nosniff",

@@ -24,6 +24,7 @@ CONSTANT = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Referrer-Policy": "same-origin",
 }
 # The address, the host it is asked of, and the status of the answer.
