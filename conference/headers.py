@@ -37,12 +37,16 @@ SWITCHED_OFF = (
 PERSONAL = "/my-day/"
 
 
-def constant_headers() -> dict[str, str]:
-    """Return the headers whose value is the same for every answer."""
+OURS = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in SWITCHED_OFF),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+
+
+def of_django() -> dict[str, str]:
+    """Return the headers that Django's SecurityMiddleware adds to every answer but its own; the last tells by which."""
     return {
-        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in SWITCHED_OFF),
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
         "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
         "X-Content-Type-Options": "nosniff",
@@ -73,7 +77,7 @@ class HeadersMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Take the rest of the site, and put the headers together once."""
         self.get_response = get_response
-        self.headers = constant_headers()
+        self.of_django = of_django()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the site's answer with the headers on it."""
@@ -81,6 +85,9 @@ class HeadersMiddleware:
         if request.path.startswith(PERSONAL):  # redirects and errors too: an address there may hold a secret
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers.setdefault("Cache-Control", "no-store, private")
-        for name, value in self.headers.items():
-            response.headers.setdefault(name, value)
+        for name, value in OURS.items():
+            response.headers[name] = value
+        if "X-Content-Type-Options" not in response.headers:  # SecurityMiddleware was not asked
+            for name, value in self.of_django.items():
+                response.headers.setdefault(name, value)
         return response

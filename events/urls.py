@@ -27,7 +27,7 @@ QUERIES = {"agenda": filters.NAMES, "person_list": ("page",), "organisation_list
 _below = [path(below, public(view, QUERIES.get(name, ())), name=name) for below, view, name in PAGES]
 
 urlpatterns = [
+    path("events/<str:event>/", include(_below)),
     path("events/", event_list, name="event_list"),
     re_path(rf"^media/photographs/(?P<name>{NAME})\Z", photograph, name="photograph"),
-    path("events/<str:event>/", include(_below)),
 ]
