@@ -29,6 +29,7 @@ TITLES = {
     403: "This page is not open to you",
     404: "Page not found",
     410: "This page is no longer here",
+    429: "Please try again later",
     500: "Something went wrong",
     503: "Please try again in a moment",
 }

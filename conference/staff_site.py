@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 # The order of work: the day, what is in it, who is in it, where it is. What is not named here comes last.
 APPS = ("events", "pages", "registrations")
@@ -26,6 +26,16 @@ class StaffSite(AdminSite):
         models = list(model_or_iterable) if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
         shown = [model for model in models if model._meta.app_label != "procrastinate"]
         super().register(shown, admin_class, **options)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Let staff sign in, but nobody try passwords for long: counted for a name and for where it comes from."""
+        if request.method == "POST":
+            # The limits are of those who register, and their models are there only once Django is set up.
+            from conference import signing_in
+
+            if wait := signing_in.seconds_to_wait(request):
+                return signing_in.too_often(wait)
+        return super().login(request, extra_context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Return what staff may edit, the programme first."""
