@@ -99,6 +99,7 @@ def throwaway_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         CACHES=settings.CACHES | {"pages": settings.CACHES["pages"] | {"LOCATION": tmp_path_factory.mktemp("pages")}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
+        os.environ["ERASURES_FOLDER"] = str(tmp_path_factory.mktemp("erasures"))
         yield
 
 
