@@ -67,7 +67,7 @@ def restore(source: Source, media: Path, now: datetime.datetime, verdict: Verdic
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     waiting = Message.objects.filter(state=MessageState.QUEUED).count()
-    verdict.say(True, f"{waiting:,} messages go out once the worker runs, some perhaps for the second time")
+    verdict.say(True, f"messages that go out once the worker runs, perhaps a second time: {waiting:,}")
     broken = invariants.broken(now)
     verdict.say(not broken, "; ".join(broken) or "the invariants hold: places, choices, waiting lists, messages")
 
@@ -181,7 +181,7 @@ def _say_erased(erased: erasure_ledger.Found, verdict: Verdict) -> None:
     missing = sum(key not in erased.keys for key in gone)
     verdict.say(
         not missing,
-        f"the ledger of erasures has {len(erased.keys):,} people"
+        f"the ledger of erasures names {len(erased.keys):,}"
         + (f", but not {missing:,} who were erased before the backup: is it the right one, and whole?" * bool(missing)),
     )
     if erased.unreadable:
@@ -206,4 +206,4 @@ def _bring_to_today(erased: erasure_ledger.Found, now: datetime.datetime, verdic
             erasing.erase_again(each, now)
         except (Refused, Busy) as problem:
             verdict.say(False, f"registration {each.pk} was erased, and cannot be again: {problem!r}")
-    verdict.say(True, f"{len(again):,} people who were erased since are erased again")
+    verdict.say(True, f"erased since, and now erased again: {len(again):,}")
