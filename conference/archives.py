@@ -140,49 +140,61 @@ def _encrypting(recipients: list[str], file: IO[bytes]) -> Iterator[IO[bytes]]:
         raise NotDone(f"age could not write the file: {said or f'it ended with {age.returncode}'}.")
 
 
-def parts(file: Path, identity: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """Yield the name and the content of each part of a backup, in order; each must be read before the next.
+@contextmanager
+def opened(file: Path, identity: Path) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
+    """Give the name and the content of each part of a backup, in order; each is read before the next, or not at all.
 
-    Raises NotDone when the key is not the right one, or anything of the file was changed or cut.
+    Raises NotDone at the end of the block, or before, when the key is not the right one, or anything of the file was
+    changed or cut.
     """
     age = subprocess.Popen(
         [_age(), "--decrypt", "--identity", identity, file],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert age.stdout is not None
-    problem, finished = "", False
+    problem = ""
     try:
         with tarfile.open(fileobj=age.stdout, mode="r|") as tar:
-            for member in tar:
-                content = tar.extractfile(member)
-                if content is None:
-                    raise NotDone(f"{file} is no backup of this site: {member.name} in it is not a file.")
-                yield member.name, content
+            yield _parts(tar)
         while age.stdout.read(PIECE):
             pass  # to the end, at which age knows that nothing was cut
-        finished = True
     except (tarfile.TarError, EOFError) as error:
-        problem, finished = str(error), True
+        problem = str(error)  # as a rule because age has ended, and says why below
+    except BaseException:
+        age.kill()
+        raise
     finally:
-        if not finished:
-            age.kill()  # whoever reads does not want the rest
         said = _end(age)
     if age.returncode or problem:
         raise NotDone(f"{file} cannot be read with {identity}: {said or problem}.")
+
+
+def _parts(tar: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
+    for member in tar:
+        content = tar.extractfile(member)
+        if content is None:
+            raise NotDone(f"This is no backup of this site: {member.name} in it is not a file.")
+        yield member.name, content
 
 
 def checked(file: Path, identity: Path) -> Manifest:
     """Read a whole backup, and return its manifest. Raises NotDone when anything in it is not as it was written."""
     found: dict[str, str] = {}
     manifest = None
-    for name, content in parts(file, identity):
-        if name == MANIFEST:
-            manifest = _manifest(content, file)
-        else:
-            found[name] = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    with opened(file, identity) as parts:
+        for name, content in parts:
+            if name == MANIFEST:
+                manifest = _manifest(content, file)
+            else:
+                found[name] = hash_of(content)
     if manifest is None or found != manifest.parts:
         raise NotDone(f"{file} does not hold what its manifest says.")
     return manifest
+
+
+def hash_of(content: IO[bytes]) -> str:
+    """Return the SHA-256 of what is read to the end."""
+    return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _manifest(content: IO[bytes], file: Path) -> Manifest:

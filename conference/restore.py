@@ -20,12 +20,12 @@ def main(arguments: list[str]) -> None:
     """Restore, print each step, and exit with 0 only if all of it is right."""
     given = _parsed(arguments)
     _set_up(given.into)
-    # Only now do they know which database is theirs.
+    # Only now do these know which database is theirs.
     from django.conf import settings
-    from django.db import DatabaseError
-    from django.utils import timezone
+    from django.db import DatabaseError  # likewise
+    from django.utils import timezone  # likewise
 
-    from conference import restoring
+    from conference import restoring  # likewise
 
     began = time.monotonic()
     verdict = restoring.Verdict(lambda line: print(line, flush=True))
@@ -63,10 +63,9 @@ def _set_up(into: str) -> None:
         os.environ["DEBUG"] = "true"
     os.environ.update(DATABASE_URL=into, DJANGO_SETTINGS_MODULE="conference.settings", STATEMENT_TIMEOUT="0")
     os.environ.pop("ANSWERS_VISITORS", None)
-    # After the environment is set.
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-    from environs import EnvError
+    import django  # after the environment is set
+    from django.core.exceptions import ImproperlyConfigured  # likewise
+    from environs import EnvError  # likewise
 
     try:
         django.setup()

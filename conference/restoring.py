@@ -5,7 +5,6 @@ and none is left out because one before it went wrong, so that whoever restores 
 """
 
 import datetime
-import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -129,20 +128,16 @@ def _load(source: Source, manifest: Manifest, media: Path) -> None:
     """Give the pieces of the dump to pg_restore, and then write the uploads."""
     program = postgres_programs.client("pg_restore", max(manifest.dumped_by, backups.server_version()))
     options = ["--no-owner", "--no-privileges", "--no-comments", "--single-transaction", "--exit-on-error"]
-    found = archives.parts(source.file, source.identity)
-    upload = None
-    with postgres_clients.loading(program, *options) as stream:
-        for name, content in found:
-            if not name.startswith(DATABASE):
-                upload = (name, content)
-                break
-            shutil.copyfileobj(content, stream, archives.PIECE)
-    media.mkdir(parents=True, exist_ok=True)
-    while upload is not None:
-        name, content = upload
-        if name.startswith(MEDIA):
+    with archives.opened(source.file, source.identity) as parts:
+        with postgres_clients.loading(program, *options) as stream:
+            for name, content in parts:
+                if not name.startswith(DATABASE):
+                    break  # the dump is over
+                shutil.copyfileobj(content, stream, archives.PIECE)
+        media.mkdir(parents=True, exist_ok=True)
+        while name.startswith(MEDIA):
             _write(_below(media, name.removeprefix(MEDIA)), content)
-        upload = next(found, None)
+            name, content = next(parts)  # the manifest comes last
 
 
 def _below(folder: Path, name: str) -> Path:
@@ -172,7 +167,7 @@ def _compare(manifest: Manifest, media: Path, verdict: Verdict) -> None:
 
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return archives.hash_of(file)
 
 
 def _say_erased(erased: erasure_ledger.Found, verdict: Verdict) -> None:
