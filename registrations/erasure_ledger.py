@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import socket
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -102,8 +103,7 @@ def _write(lines: list[str]) -> None:
     """Add lines to this server's file, and return when they are on the disk; all of them or, with OSError, none."""
     place = folder()
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # One file for each server, so that copies of several can lie in one folder.
-    file = os.open(place / f"{socket.gethostname()}{ENDING}", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    file = os.open(_own_file(place), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
         size = _whole(file)
@@ -113,6 +113,13 @@ def _write(lines: list[str]) -> None:
         os.close(file)
     if size == 0:
         _sync_folder(place)
+
+
+def _own_file(place: Path) -> Path:
+    """Return this server's file: copies of several lie in one folder, and one that begins anew replaces none there."""
+    server = socket.gethostname()
+    begun = sorted(place.glob(f"{server}-*{ENDING}"))
+    return begun[-1] if begun else place / time.strftime(f"{server}-%Y%m%dT%H%M%SZ{ENDING}", time.gmtime())
 
 
 def _whole(file: int) -> int:

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from conference import archives, backups, postgres_programs
+from pages.loading import TEXTS
 from registrations.models import Registration
 from tests.conference.backed_up import back_up, make_key, new_database, restore
 from tests.events.two_people import Writer
@@ -224,9 +225,11 @@ def test_they_are_deleted_only_when_the_new_one_is_there(key, tmp_path):
     assert not old.exists()
 
 
-def test_they_are_kept_for_a_day_at_least(key, tmp_path):
-    with pytest.raises(CommandError, match="for a day at least"):
-        call_command("backup", folder=str(tmp_path), recipients=key.public, keep_days=0)
+@pytest.mark.parametrize("days", [0, 31])
+def test_they_are_kept_for_as_long_as_the_privacy_page_says(key, tmp_path, days):
+    with pytest.raises(CommandError, match="must be from 1 to 30"):
+        call_command("backup", folder=str(tmp_path), recipients=key.public, keep_days=days)
+    assert "deleted after 30 days" in (TEXTS / "privacy.md").read_text()
 
 
 # Which pg_dump

@@ -120,9 +120,11 @@ def test_a_lost_ledger_is_made_anew_from_the_database(place):
     erasing.erase(ada, NOW + MINUTE)
     was = lines(place)
     [file] = place.iterdir()
-    file.unlink()
+    copy = file.rename(place.parent / file.name.replace("-20", "-19"))
     assert erasure_ledger.complete() == 1
     assert lines(place) == was
+    # A copy of the one that was lost is not written over by one of the new one.
+    assert [each.name for each in place.iterdir()] != [copy.name]
 
 
 @pytest.mark.django_db

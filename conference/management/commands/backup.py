@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from conference import archives, backups
 
-KEEP_DAYS = 30
+KEEP_DAYS = 30  # at most, and unless told otherwise: the privacy page promises it
 
 
 class Command(BaseCommand):
@@ -42,8 +42,10 @@ class Command(BaseCommand):
                 "Set BACKUP_RECIPIENTS to the public key of whoever may read backups (age-keygen makes one), and "
                 "BACKUP_FOLDER to where they are kept, or give --recipients and --folder."
             )
-        if given["keep_days"] < 1:
-            raise CommandError("Backups are kept for a day at least (BACKUP_KEEP_DAYS).")
+        if not 1 <= given["keep_days"] <= KEEP_DAYS:
+            raise CommandError(
+                f"BACKUP_KEEP_DAYS is {given['keep_days']}. It must be from 1 to {KEEP_DAYS}, as the privacy page says."
+            )
         began, now, folder = time.monotonic(), timezone.now(), Path(given["folder"])
         try:
             made = backups.make(folder, archives.recipients_for_age(given["recipients"]), now)
