@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 
 # Before anything imports the settings. A test never takes these from the shell of whoever runs it.
@@ -19,6 +20,9 @@ for name in (
     "PROMETHEUS_MULTIPROC_DIR",
     "ANSWERS_VISITORS",
     "STATEMENT_TIMEOUT",
+    "BACKUP_KEEP_DAYS",
+    "BACKUP_RECIPIENTS",
+    "BACKUP_FOLDER",
     "VAR_DIR",
     "HELP_EMAIL",
     "HELP_PHONE",
@@ -38,9 +42,11 @@ from conference import local_postgres  # noqa: E402
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 THOROUGH = os.environ.get("THOROUGH") == "1"  # script/test --thorough
 REQUIRE_BROWSER = os.environ.get("REQUIRE_BROWSER") == "1"  # .ci/run
+REQUIRE_AGE = os.environ.get("REQUIRE_AGE") == "1"  # .ci/run
 NO_DATABASE = "there_is_none_for_a_test_without_its_own"
 STARTED_POSTGRES = local_postgres.ensure()
 browser_tests_skipped: list[str] = []
+backup_tests_skipped: list[str] = []
 
 hypothesis.settings.register_profile("usual", max_examples=25, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=1000, deadline=None)
@@ -99,6 +105,7 @@ def throwaway_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         CACHES=settings.CACHES | {"pages": settings.CACHES["pages"] | {"LOCATION": tmp_path_factory.mktemp("pages")}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
+        os.environ["ERASURES_FOLDER"] = str(tmp_path_factory.mktemp("erasures"))
         yield
 
 
@@ -136,26 +143,36 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="slow: script/test --thorough runs it"))
         if item.get_closest_marker("browser") and not os.path.exists(CHROMIUM):
             item.add_marker(pytest.mark.skip(reason=f"needs Chromium, and there is no {CHROMIUM}"))
+        if item.get_closest_marker("age") and not shutil.which("age"):
+            item.add_marker(pytest.mark.skip(reason="needs age, which is not installed"))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Remember the browser tests that were skipped, other than the slow ones."""
-    if report.skipped and "browser" in report.keywords and "slow:" not in str(report.longrepr):
-        browser_tests_skipped.append(report.nodeid)
+    """Remember the tests of the browser and of backups that were skipped, other than the slow ones."""
+    if report.skipped and "slow:" not in str(report.longrepr):
+        if "browser" in report.keywords:
+            browser_tests_skipped.append(report.nodeid)
+        if "age" in report.keywords:
+            backup_tests_skipped.append(report.nodeid)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a run that had to have its browser tests."""
-    if REQUIRE_BROWSER and browser_tests_skipped:
+    """Fail a run that had to have its browser tests, or those of backups."""
+    if (REQUIRE_BROWSER and browser_tests_skipped) or (REQUIRE_AGE and backup_tests_skipped):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say that browser tests were skipped, which a count of skipped tests would hide."""
+    """Say that tests of the browser or of backups were skipped, which a count of skipped tests would hide."""
     if browser_tests_skipped:
         verdict = "REQUIRE_BROWSER=1 makes that a failure." if REQUIRE_BROWSER else "Install Chromium, or set CHROMIUM."
         count = len(browser_tests_skipped)
         terminalreporter.write_line(f"Browser tests skipped: {count}, for want of {CHROMIUM}. {verdict}", yellow=True)
+    if backup_tests_skipped:
+        verdict = "REQUIRE_AGE=1 makes that a failure." if REQUIRE_AGE else "Debian: apt-get install age."
+        terminalreporter.write_line(
+            f"Backup tests skipped: {len(backup_tests_skipped)}, for want of age. {verdict}", yellow=True
+        )
 
 
 @pytest.fixture(scope="session")

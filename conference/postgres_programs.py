@@ -45,6 +45,39 @@ def system_programs() -> Iterator[Path]:
     yield from sorted(debian, key=lambda folder: int(folder.parent.name), reverse=True)
 
 
+def client(name: str, major: int) -> Path:
+    """Return the program of that name which fits a server: of its major version, or else the next newer one there is.
+
+    Raises NoPostgres when there is none.
+    """
+    found = {version: program for program in reversed(list(_clients(name))) if (version := version_of(program))}
+    fitting = [version for version in found if version >= major]
+    if not fitting:
+        there = ", ".join(map(str, sorted(found))) or "none"
+        raise NoPostgres(
+            f"{name} of PostgreSQL {major} or newer is needed, and the versions here are: {there}.\n"
+            f"Debian: apt-get install postgresql-client-{major}"
+        )
+    return found[min(fitting)]
+
+
+def _clients(name: str) -> Iterator[Path]:
+    """Yield the programs of that name, the preferred first."""
+    folders = [*filter(None, [wheel_programs()]), *system_programs()]
+    yield from (folder / name for folder in folders)
+    if program := shutil.which(name):
+        yield Path(program)
+
+
+def version_of(program: Path) -> int | None:
+    """Return the major version of one of PostgreSQL's programs, or None when it cannot be run."""
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return int(said.split()[2].partition(".")[0])
+
+
 def looks_alive_but_is_not(pid_file: Path) -> bool:
     """Return whether a pid file names a process that is there, but is no living PostgreSQL.
 

@@ -13,7 +13,17 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
-from registrations import booking, holding, invoice_records, needs, outbox, places, references, waiting_list
+from registrations import (
+    booking,
+    erasure_ledger,
+    holding,
+    invoice_records,
+    needs,
+    outbox,
+    places,
+    references,
+    waiting_list,
+)
 from registrations.models import (
     AccessNeeds,
     AccessNeedsLog,
@@ -59,6 +69,16 @@ def erase(registration: Registration, now: datetime.datetime) -> Registration:
             _make_anonymous([stored], now)
             waiting_list.promote(ledger, now)
     return stored
+
+
+def erase_again(registration: Registration, now: datetime.datetime) -> None:
+    """Erase somebody who was erased before, and was told, but came back with a backup. Raises Refused or Busy."""
+    with places.opened(registration.event_id) as ledger:
+        stored = Registration.objects.select_for_update().get(pk=registration.pk)
+        if stored.anonymised_at is None:
+            _give_up(ledger, stored, now)
+            _make_anonymous([stored], now)
+            waiting_list.promote(ledger, now)
 
 
 def anonymise(event_key: int, now: datetime.datetime) -> int:
@@ -108,6 +128,7 @@ def _make_anonymous(registrations: Sequence[Registration], now: datetime.datetim
     Registration.objects.bulk_update(registrations, [*_EMPTIED, *_MADE_NEW])
     Registration.history.filter(id__in=keys).delete()
     invoice_records.file(Q(pk__in=[each.invoice_id for each in registrations]), now)
+    erasure_ledger.note(registrations)
 
 
 def _empty(registration: Registration, now: datetime.datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from registrations import link_requests, offers, reminders, retention, sending
+from registrations import erasure_ledger, link_requests, offers, reminders, retention, sending
 from registrations.nudging import SEND
 from registrations.stopping import stopping
 
@@ -55,8 +55,9 @@ def pass_on(timestamp: int = 0) -> None:
 @app.periodic(cron=EVERY_HOUR)
 @app.task(name=FORGET, queueing_lock=FORGET)
 def forget(timestamp: int = 0) -> None:
-    """Delete what is not to be kept any longer."""
+    """Delete what is not to be kept any longer, and write down whose erasing could not be written down before."""
     retention.forget(timezone.now())
+    erasure_ledger.complete()
 
 
 @app.periodic(cron=EVERY_HOUR_AT_FIVE_PAST)
