@@ -227,3 +227,7 @@ def test_proxies_are_trusted_by_name_only():
         {**LOCAL, "TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,2001:db8::/32"}, "list(map(str, s.TRUSTED_PROXIES))"
     )
     assert named == "['127.0.0.1/32', '10.0.0.0/8', '2001:db8::/32']"
+
+
+def test_what_machines_ask_for_behind_the_proxy_is_not_led_to_https():
+    assert accepted(PRODUCTION, "s.SECURE_REDIRECT_EXEMPT") == "['^healthz$', '^readyz$', '^metrics$']"
