@@ -7,7 +7,7 @@ makes every page between all of them and finds no other words.
 
 import datetime
 import zoneinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -28,26 +28,38 @@ def add(statement: str) -> None:
         _statements.append(statement)
 
 
-def next_after(now: datetime.datetime) -> datetime.datetime:
-    """Return the next moment (aware) at which a public page may say something else; `now` itself, if it is one.
+class Coming(NamedTuple):
+    """What the clock will do: when pages may next say something else, and when somebody is next not to be shown."""
 
-    Two short queries in one round trip. Days end where the events are, and where the site is.
+    change: datetime.datetime
+    leaving: datetime.datetime | None
+
+
+def coming(now: datetime.datetime) -> Coming:
+    """Return the next moments (aware): `now` itself for a change that is just now, and None if nobody says until when.
+
+    Three short queries in one round trip. Days end where the events are, and where the site is.
     """
-    every = " UNION ALL ".join(_statements)
+    every, people = (
+        " UNION ALL ".join(_statements),
+        "SELECT min(public_until) FROM events_person WHERE public_until >= %s",
+    )
     answers = ask_all(
         {
             "moments": Question(f"SELECT min(m) FROM ({every}) AS every (m) WHERE m >= %s", [now], _values),
+            "leaving": Question(people, [now.date()], _values),
             "zones": Question("SELECT DISTINCT time_zone FROM events_event", [], _values),
         }
     )
-    midnights = [_midnight_after(now, zoneinfo.ZoneInfo(zone)) for zone in {settings.TIME_ZONE, *answers["zones"]}]
-    return min([*midnights, *filter(None, answers["moments"])])
+    zones = [zoneinfo.ZoneInfo(zone) for zone in {settings.TIME_ZONE, *answers["zones"]}]
+    change = min([*(_end_of(now.astimezone(zone).date(), zone) for zone in zones), *filter(None, answers["moments"])])
+    [last] = answers["leaving"]
+    return Coming(change, min(_end_of(last, zone) for zone in zones) if last else None)
+
+
+def _end_of(day: datetime.date, zone: zoneinfo.ZoneInfo) -> datetime.datetime:
+    return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), zone)
 
 
 def _values(rows: Rows) -> list[Any]:
     return [value for (value,) in rows]
-
-
-def _midnight_after(now: datetime.datetime, zone: zoneinfo.ZoneInfo) -> datetime.datetime:
-    tomorrow = now.astimezone(zone).date() + datetime.timedelta(days=1)
-    return datetime.datetime.combine(tomorrow, datetime.time(), zone)

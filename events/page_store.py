@@ -26,8 +26,10 @@ MEMORY = 24 * 1024 * 1024  # bytes of one process
 LARGEST = 4 * 1024 * 1024  # bytes of one page, in all its encodings; a larger one is made anew each time
 PATIENCE = 2.0  # seconds that one request waits for another that is making the same page
 _LOCKS = 64
+_NEWEST = "the newest programme"
 
 _guard = threading.Lock()
+_newest = 0
 _memory: LRUCache[str, Any] = LRUCache(MEMORY, getsizeof=lambda page: page.size)
 
 
@@ -46,8 +48,10 @@ def remember(key: str, page: Any) -> None:
 
 def forget() -> None:
     """Forget everything that this process remembers."""
+    global _newest
     with _guard:
         _memory.clear()
+        _newest = 0
 
 
 def read(key: str) -> dict[str, Any] | None:
@@ -67,6 +71,20 @@ def write(key: str, page: dict[str, Any], size: int) -> None:
         caches["pages"].set(_name(key), page)
     except OSError as error:
         log.warning("A page could not be stored: %s", error.strerror)
+
+
+def note_newest(number: int) -> None:
+    """Note the number of the programme that PostgreSQL has just said, if it is newer than this server knows."""
+    global _newest
+    if number > _newest:
+        _newest = number
+        if (read(_NEWEST) or {}).get("number", 0) < number:
+            write(_NEWEST, {"number": number}, 0)
+
+
+def newest() -> int:
+    """Return the newest number of the programme that any process of this server has heard of."""
+    return max(_newest, (read(_NEWEST) or {}).get("number", 0))
 
 
 def _name(key: str) -> str:

@@ -13,7 +13,9 @@ Else it is made again, by one request while the others wait; where only a word a
 page before, for as long as it takes to make the new one. The version is read before the page's words: a change in
 between makes a page that is newer than its version, for which nobody asks again, but never an older one.
 
-When PostgreSQL cannot be asked, the last page is sent with a line that says from when it is (`storm`).
+When PostgreSQL cannot be asked, the last page is sent with a line that says from when it is (`storm`): but none that
+was made before a change of the programme of which this server knows, because it may show what was taken off since, and
+none from the day on which somebody leaves who wished to be shown until then.
 
 Only what is the same for everybody is stored: an answer 200 without a cookie, which may be kept. It is compressed once,
 and holds no secret that this could betray.
@@ -54,6 +56,8 @@ class StoredPage:
     content_type: str
     etag: str
     bodies: dict[str, bytes]
+    # From when it is not even sent in a storm, because it may show somebody who is not to be shown any more.
+    withdrawn: datetime.datetime | None
     # When it was last known to be right, which each request that asks for the version moves on.
     checked: datetime.datetime = field(compare=False)
 
@@ -98,7 +102,7 @@ def stored(*, query: Iterable[str] = (), event: str = "") -> Callable[[View], Vi
                     return view(request, *args, **kwargs)
                 return _answer(request, kwargs.get(event), lambda: view(request, *args, **kwargs))
             except (OperationalError, InterfaceError):
-                last = _last(request.path)
+                last = _last(request.path, timezone.now())
                 if last is None:
                     raise
                 counted.stored_page("storm")
@@ -114,6 +118,7 @@ def _answer(request: HttpRequest, event: str | None, make: Callable[[], HttpResp
     if version is None:
         return make()
     request.programme_version = version[:2]
+    page_store.note_newest(version[0])
     now, key = timezone.now(), request.path
     found = page_store.recall(key)
     if found is not None and found.holds(version, now):
@@ -155,14 +160,14 @@ def _made_meanwhile(key: str, version: versions.PagesVersion, now: datetime.date
 def _make(
     key: str, version: versions.PagesVersion, now: datetime.datetime, make: Callable[[], HttpResponse]
 ) -> StoredPage | HttpResponse:
-    until = page_moments.next_after(now)
+    coming = page_moments.coming(now)
     response = make()
     counted.stored_page("made")
     if not _may_be_stored(response):
         return response
     body = response.content
     made = StoredPage(
-        version=version, since=now, until=until, release=release.name(), checked=now,
+        version=version, since=now, until=coming.change, withdrawn=coming.leaving, release=release.name(), checked=now,
         content_type=response["Content-Type"], etag=f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
         bodies=_encoded(body),
     )  # fmt: skip
@@ -191,9 +196,12 @@ def _from_disk(key: str) -> StoredPage | None:
         return None
 
 
-def _last(key: str) -> StoredPage | None:
-    """Return the last page of this address, however old."""
-    return page_store.recall(key) or _from_disk(key)
+def _last(key: str, now: datetime.datetime) -> StoredPage | None:
+    """Return the last page of this address, however old, unless something of it may have been taken off since."""
+    found = page_store.recall(key) or _from_disk(key)
+    if found is None or found.version[0] < page_store.newest():
+        return None
+    return found if found.withdrawn is None or now < found.withdrawn else None
 
 
 def _in_storm(page: StoredPage, *, filtered: bool) -> StoredPage:

@@ -36,7 +36,7 @@ def moments(begin: datetime.datetime, end: datetime.datetime) -> list[datetime.d
     """Return every moment that is named from `begin` to `end`."""
     found = [begin]
     while found[-1] < end:
-        found.append(page_moments.next_after(found[-1] + MICROSECOND))
+        found.append(page_moments.coming(found[-1] + MICROSECOND).change)
     return found
 
 
@@ -79,23 +79,23 @@ def test_with_moments_left_out_pages_would_change(client, day, time_machine, mon
 
 def test_without_midnights_somebody_would_be_shown_too_long(client, day, time_machine, monkeypatch):
     """The negative control for days."""
-    monkeypatch.setattr(page_moments, "_midnight_after", lambda now, zone: london(23) + HOUR)
+    monkeypatch.setattr(page_moments, "_end_of", lambda day, zone: london(23) + HOUR)
     listed = moments(london(8) - BEFORE - HOUR, london(23))
     assert {name for name, _, _ in changes_within(client, day, time_machine, listed)} >= {"people", "person"}
 
 
 def test_a_moment_that_is_now_is_named_so_that_nothing_is_kept_beyond_it(day):
-    assert page_moments.next_after(day.event.booking_closes) == day.event.booking_closes
+    assert page_moments.coming(day.event.booking_closes).change == day.event.booking_closes
 
 
 def test_the_next_moment_is_that_of_whatever_comes_first(day):
     """Also of another event than the one that is looked at, in its own zone."""
     begin = london(4, 30)  # half past four in London, half past eleven at night in New York
-    assert page_moments.next_after(begin) == london(5)
+    assert page_moments.coming(begin).change == london(5)
     Event.objects.filter(pk=day.elsewhere.pk).update(time_zone="Europe/London")
-    assert page_moments.next_after(begin) > london(5)
+    assert page_moments.coming(begin).change > london(5)
 
 
 def test_without_anything_to_come_the_day_still_ends(db):
     assert Session.objects.count() == Event.objects.count() == 0
-    assert page_moments.next_after(london(12)) == london(0, day=DAY + datetime.timedelta(days=1))
+    assert page_moments.coming(london(12)).change == london(0, day=DAY + datetime.timedelta(days=1))

@@ -9,7 +9,7 @@ from django.db import connection
 
 from events import page_store
 from events.models import Session
-from tests.builders import london, make_event, make_programme
+from tests.builders import london, make_event, make_programme, save
 from tests.registrations.builders import NOW, make_day
 from tests.registrations.journeys import ADA, Journey
 
@@ -103,7 +103,8 @@ def test_a_page_that_goes_away_while_it_is_made_is_the_last_one(client, agenda, 
     from events import programme
 
     client.get(agenda)
-    Session.objects.filter(title="Reserves and rest").update(title="Another title")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT events_words_changed(id) FROM events_event")
     monkeypatch.setattr(programme, "sessions", lambda showing: away() and connection.ensure_connection())
     answer = client.get(agenda)
     assert b"Reserves and rest" in answer.content and line(answer)
@@ -127,3 +128,32 @@ def test_without_stored_pages_nothing_could_be_read(client, agenda, away):
     caches["pages"].clear()
     away()
     assert client.get(agenda).status_code == 503
+
+
+def test_what_was_taken_off_does_not_come_back_in_a_storm(client, away):
+    programme = make_programme(make_event())
+    at = f"/events/{programme.event.slug}/"
+    for below in ("agenda/", "people/"):
+        client.get(at + below)
+    Session.objects.filter(pk=programme.first.pk).update(status="draft")
+    client.get(f"{at}people/")  # by which this server learns of it
+    away()
+    for restarted in (False, True):
+        if restarted:
+            page_store.forget()
+        assert client.get(f"{at}agenda/").status_code == 503
+        assert client.get(f"{at}people/").status_code == 200  # the control: made since
+
+
+def test_who_is_shown_until_a_day_is_not_shown_after_it_in_a_storm(client, away, time_machine):
+    programme = make_programme(make_event())
+    programme.person.public_until = london(9).date()
+    save(programme.person)
+    address = f"/events/{programme.event.slug}/people/"
+    time_machine.move_to(london(9), tick=False)
+    assert b"Ad\xc3\xa9" in client.get(address).content
+    away()
+    time_machine.move_to(london(23, 59), tick=False)
+    assert client.get(address).status_code == 200
+    time_machine.move_to(london(23, 59) + datetime.timedelta(minutes=1), tick=False)
+    assert client.get(address).status_code == 503

@@ -143,7 +143,7 @@ def test_without_its_moment_the_page_would_go_on(client, db, time_machine, monke
     """The negative control."""
     opens = london(9) - datetime.timedelta(days=30)
     event = make_event(booking_opens=opens)
-    monkeypatch.setattr(page_moments, "next_after", lambda now: now + datetime.timedelta(days=9))
+    monkeypatch.setattr(page_moments, "coming", lambda now: page_moments.Coming(now + datetime.timedelta(days=9), None))
     for moment in (opens - MINUTE, opens):
         time_machine.move_to(moment, tick=False)
         assert b"Booking opens on" in client.get(at(event)).content
