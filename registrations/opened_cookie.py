@@ -47,6 +47,11 @@ def read(request: HttpRequest, now: datetime.datetime) -> Opened:
     return Opened(tuple((key, number) for key, number in values["opened"]), values["shown"], values["since"])
 
 
+def has(request: HttpRequest, registration: Registration, now: datetime.datetime) -> bool:
+    """Whether the browser has this registration open, as after the first of two presses of one button."""
+    return (registration.pk, registration.link_number) in read(request, now).pairs
+
+
 def write(response: HttpResponse, registrations: list[Registration], shown: Registration, since: int) -> None:
     """Let the browser open these registrations, and show this one, until it is closed or twelve hours have passed.
 

@@ -231,9 +231,18 @@ def test_who_accepts_twice_is_told_that_it_is_done(day):
     client = Client()
     sent = {"answer": "yes"}
     assert client.post(link, sent).status_code == 302
-    answer = client.post(link, sent)
+    assert client.post(link, sent).headers["Location"] == "/my-day/"  # whose browser has it open by the first press
+    answer = Client().post(link, sent)
     assert answer.status_code == 409 and "no longer passed on" in read(answer).main
     assert Client().get(link[:-2] + "/").status_code == 404  # the control: another link is none at all
+
+
+def test_who_presses_open_twice_is_led_to_the_day_and_nobody_else_is(day):
+    register(day, "Ada", email="ada@example.org")
+    link = path_of(links.found(LinkRequest.objects.create(email_key="ada@example.org", made_at=NOW)))
+    client = Client()
+    assert [client.post(link).headers["Location"] for _ in range(2)] == ["/my-day/"] * 2
+    assert Client().post(link).status_code == 404
 
 
 def test_who_does_not_wait_cannot_be_asked_first(day):

@@ -70,6 +70,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if transfer is None:
         return ended(request)
     mine = _theirs(request, transfer)
+    if transfer.state != TransferState.OPEN and opened_cookie.has(request, mine.registration, mine.showing.now):
+        return redirect("my_day:day")  # it was pressed twice
     if transfer.state != TransferState.OPEN or rules.of_changing(mine.event, mine.registration, mine.showing.now):
         return _over(mine)
     if not mine.is_sent:

@@ -27,8 +27,12 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 def found(request: HttpRequest, token: str) -> HttpResponse:
     """Open all registrations of an address. The link works once, so it is used by a button: programs press none."""
     now, asked = timezone.now(), links.request_of(token)
-    if asked is None or not link_requests.is_usable(asked, now):
+    if asked is None:
         return ended(request)
+    if not link_requests.is_usable(asked, now):
+        theirs = link_requests.of_address(asked.email_key, now)
+        was_pressed_twice = any(opened_cookie.has(request, each, now) for each in theirs)
+        return redirect("my_day:day") if was_pressed_twice else ended(request)
     if request.method != "POST":
         return _page(request, "my_day/found.html", "Open your registration")
     registrations = link_requests.use(asked, now)
