@@ -59,7 +59,11 @@ def of(registration: Registration, showing: Showing) -> OwnDay:
 
 def live_choices(registration: Registration) -> QuerySet[WorkshopChoice]:
     """Return what somebody holds and waits for, the confirmed ones first, with their sessions."""
-    return registration.choices.live().select_related("session__series", "session__room").order_by("state", "pk")
+    return (
+        registration.choices.live()
+        .select_related("session__series", "session__room")
+        .order_by("state", "session__starts", "pk")
+    )
 
 
 def _kept(registration: Registration, choices: list[WorkshopChoice], now: datetime.datetime) -> list[Kept]:

@@ -50,13 +50,12 @@ def change(
         moved = {key: current.get(key, Wish()) for key in wishes}
         moved = {key: wish for key, wish in moved.items() if word(wish) != seen.get(key)}
         if moved:
-            verb = "wait for" if registration.is_waiting else "have"
-            raise Refused([_has_moved(key, wish, ledger.workshops, verb) for key, wish in moved.items()])
+            raise Refused([_has_moved(key, wish, ledger.workshops) for key, wish in moved.items()])
         return booking.change_choices(registration, wishes, now)
 
 
-def _has_moved(series: int, wish: Wish, workshops: Mapping[int, Session], verb: str) -> Problem:
-    mine = f"{verb} “{workshops[wish.place]}”" if wish.place in workshops else "have no workshop of this series"
-    line = f" and wait for “{workshops[wish.wait]}”" if wish.wait in workshops else ""
-    sentence = f"This has changed since you opened the page: they {mine}{line} now. Look at your answer, then save."
+def _has_moved(series: int, wish: Wish, workshops: Mapping[int, Session]) -> Problem:
+    mine = f"“{workshops[wish.place]}”" if wish.place in workshops else "no workshop of this series"
+    line = f", waiting for “{workshops[wish.wait]}”" if wish.wait in workshops else ""
+    sentence = f"This has changed since you opened the page. Now: {mine}{line}. Look at your answer, then save."
     return Problem(Why.CHANGED_MEANWHILE, sentence, place_field(series))

@@ -46,6 +46,12 @@ def begin(registration: Registration, name: str, email: str, now: datetime.datet
     return transfer
 
 
+def is_to(transfer: Transfer, name: str, email: str) -> bool:
+    """Whether a transfer is to somebody of this name and address."""
+    theirs = (folding.name_key(transfer.name), folding.email_key(transfer.email))
+    return theirs == (folding.name_key(name), folding.email_key(email))
+
+
 def withdraw(registration: Registration, now: datetime.datetime) -> None:
     """Keep the place after all. Without an open transfer nothing happens.
 
@@ -127,7 +133,12 @@ def _why_not(registration: Registration, name: str, email: str) -> list[Problem]
     if registration.is_waiting:
         return [Problem(Why.NOT_BOOKABLE, "You wait for a place yourself, so there is none to pass on yet.")]
     if registration.transfers.open().exists():
-        return [Problem(Why.TRANSFER_OVER, "You are passing your place to somebody already. Keep it first.")]
+        return [
+            Problem(
+                Why.TRANSFER_OVER,
+                "You are passing your place to somebody already. Choose “Keep my place after all” on your day first.",
+            )
+        ]
     same = (registration.name_key, registration.email_key)
     if (folding.name_key(name), folding.email_key(email)) == same:
         return [Problem(Why.MISSING, "This is you. Give the name and address of somebody else.", "email")]

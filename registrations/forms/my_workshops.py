@@ -18,7 +18,7 @@ from registrations.workshop_questions import SeriesQuestion
 
 MOVE, ASK = "move", "ask"
 ASKING = {
-    MOVE: "Move me: the place becomes mine at once",
+    MOVE: "Move me: that place becomes mine at once, and the workshop above is given up",
     ASK: "Ask me first, and keep the place until I have answered",
 }
 HELD, WAITED, ASKED = "Yours now", "You are on its waiting list", "You wait for it with your place"
@@ -119,7 +119,8 @@ class MyWorkshopsForm(StepForm):
         if question.event_full:
             return Wish(place)
         asked = self.cleaned_data.get(ask_field(question.series.pk))
-        return Wish(place, self._key(question.wait_name, mine.wait), asked == ASK if asked else None)
+        wait = self._key(question.wait_name, mine.wait)
+        return Wish(place, wait, asked == ASK if asked and wait else None)
 
     def _key(self, name: str, mine: int | None) -> int | None:
         if name not in self.data:

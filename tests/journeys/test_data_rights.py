@@ -61,7 +61,7 @@ def test_complain_take_away_and_erase_without_javascript(browser, site, link):
         page.get_by_role("link", name="Download the same as a file").click()
     held = json.loads(Path(download.value.path()).read_text())
     assert held["registration"][0]["name"] == "Ọlájùmọ̀kẹ́ Adé" and held["access_and_food"][0]["bsl"] is True
-    page.get_by_role("link", name="Have it erased").click()
+    page.get_by_role("link", name="Have your data erased").click()
     page.get_by_label("Yes, erase what you hold about me").check()
     press(page, "Erase my data")
     assert heading(page) == "Your data are erased"

@@ -230,7 +230,7 @@ class TestMeanwhile:
         booking.cancel(ben, NOW)
         response = save(team, anna, sent)
         [sentence] = kept(response)[f"series-{day.series1.pk}"]
-        assert "changed since you opened the page: they have “1A: Workshop 1A” now." in sentence
+        assert "changed since you opened the page. Now: “1A: Workshop 1A”." in sentence
         assert state(anna) == "confirmed 1A"
         save(team, anna, form_of(response) | {f"series-{day.series1.pk}-wait": ""})
         assert state(anna) == "confirmed"

@@ -13,7 +13,7 @@ from registrations import booking, corrections, folding, invoices, kept, links, 
 from registrations.answers import Needs, Payer
 from registrations.forms.base import Address
 from registrations.holding import PassedOn
-from registrations.models import Complaint, Draft, Invoice, LinkRequest, Message, Registration, Transfer
+from registrations.models import Complaint, Draft, Invoice, LinkRequest, Message, Offer, Registration, Transfer
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
 from tests.registrations.journeys import hidden
@@ -259,7 +259,7 @@ def test_no_address_has_the_page_say_what_is_not_so(day):
     for done in ("cancelled", "passed", "nonsense"):
         said = mine.get(f"?done={done}").main
         assert "Your registration is cancelled." not in said and "Your colleague has been written to" not in said
-    assert "That is noted." in mine.get("?done=asking").main  # the control
+    assert "We will ask you first." in mine.get("?done=asking").main  # the control
 
 
 def test_each_page_says_whose_registration_it_is_about(day):
@@ -282,3 +282,50 @@ def test_where_a_request_comes_from_is_told_by_the_browser_alone(rf):
     """The rule itself: a page of another site cannot write these headers."""
     assert [kept.from_elsewhere(rf.post("/", headers=each)) for each in FROM_ELSEWHERE] == [True] * 3
     assert [kept.from_elsewhere(rf.post("/", headers=each)) for each in FROM_HERE] == [False] * 3
+
+
+# -- What is heard, and what happens to who presses twice
+
+
+def test_what_was_done_begins_the_title_and_takes_the_focus(day):
+    page = MyDay(register(day, "Ada")).get("?done=details")
+    assert page.title.startswith("Your details are changed – Your day – ")
+    [notice] = page.classed("notice-done")
+    assert notice.get("tabindex") == "-1" and "autofocus" in notice.attrib
+    assert MyDay(register(day, "Bea")).get().title.startswith("Your day – ")  # the control
+
+
+def test_a_series_in_which_nothing_is_chosen_has_its_heading_and_a_way_to_choose(day):
+    page = MyDay(register(day, "Ada", take=[day.a1])).get()
+    assert "Workshop series 2" in [" ".join(each.split()) for each in page.texts(".//h3")]
+    assert page.link("Choose a workshop of Workshop series 2") == "/my-day/workshops/"
+
+
+def test_what_is_saved_without_a_change_changes_nothing_even_beside_a_full_workshop():
+    day = make_day(places=(1, None))
+    register(day, "Bea", take=[day.a1])
+    mine = MyDay(register(day, "Ada", take=[day.b1]))
+    page, series = mine.get("workshops/"), day.a1.series_id
+    sent = {f"series-{series}": day.b1.pk, f"series-{series}-wait": "none", f"series-{series}-ask": "move"}
+    assert hidden(page, f"series-{series}-seen")
+    seen = {f"series-{each.series_id}-seen": hidden(page, f"series-{each.series_id}-seen") for each in (day.a1, day.a2)}
+    assert mine.post("workshops/", {**sent, **seen}).headers["Location"] == "/my-day/?done=unchanged"
+
+
+def test_who_passes_on_to_the_same_colleague_twice_is_told_the_same(day):
+    mine = MyDay(register(day, "Fay"))
+    sent = {"name": "Neil", "email": "neil@example.org"}
+    assert [mine.post("pass-on/", sent).headers["Location"] for _ in range(2)] == ["/my-day/?done=passed"] * 2
+    assert Transfer.objects.count() == 1
+    assert mine.post("pass-on/", {"name": "Mo", "email": "mo@example.org"}).status_code == 409  # the control
+
+
+def test_who_takes_an_offered_place_twice_is_told_the_same():
+    day = make_day(places=(1, None))
+    bea = register(day, "Bea", take=[day.a1])
+    ada = register(day, "Ada", wait=[day.a1], needs=Needs(bsl=True))  # who is always asked first
+    booking.cancel(bea, NOW)
+    offer, mine = Offer.objects.get(), MyDay(ada)
+    said = [mine.post("answer/", {"offer": offer.pk, "answer": each}) for each in ("yes", "yes", "no")]
+    assert [each.status_code for each in said] == [302, 302, 409]
+    assert [each.headers["Location"] for each in said[:2]] == ["/my-day/?done=offer"] * 2

@@ -53,7 +53,7 @@ def test_the_page_says_what_is_held_what_for_who_sees_it_and_until_when(carey):
         assert held.name in page.texts(".//dt")
         for words in (held.what, held.purpose, held.seen_by[1:], held.until[1:]):
             assert words in page.main, words
-    assert page.link("Have it erased") == "/my-day/erase/"
+    assert page.link("Have your data erased") == "/my-day/erase/"
     assert MyDay(carey).get().link("Your data: see, take away, erase, complain") == "/my-day/data/"
 
 

@@ -274,7 +274,7 @@ def test_near_the_day_everybody_is_asked_and_the_page_says_so(day, ada):
 
 
 def test_the_day_says_of_everybody_who_is_asked_that_they_are(day, ada):
-    assert "If a place comes free, you are moved." in ada.get().main
+    assert "If a place comes free, you are moved there and give up the other workshop." in ada.get().main
     WaitingRules.objects.create(event=day.event, asks_from=NOW)
     assert "You are asked before you are moved." in ada.get().main
 
@@ -324,11 +324,14 @@ def test_cancelling_stands_behind_a_page_that_says_what_happens(day, ada):
     assert "Nothing is owed" in page.main
     response = ada.post("cancel/")
     assert response["Location"] == "/my-day/?done=cancelled" and state(day.ada) == "cancelled"
-    assert ada.post("cancel/").status_code == 409 and day.ada.messages.filter(kind="cancelled").count() == 1
+    # Whoever presses twice is told the same.
+    assert ada.post("cancel/").headers["Location"] == "/my-day/?done=cancelled"
+    assert day.ada.messages.filter(kind="cancelled").count() == 1
+    assert "Your registration is cancelled." in ada.get("?done=cancelled").main
 
 
 @pytest.mark.parametrize(("invoice", "words"), [
-    (InvoiceState.TO_INVOICE, "No invoice has been sent yet, so the £50 are no longer owed."),
+    (InvoiceState.TO_INVOICE, "No invoice has been sent yet, so the £50 is no longer owed."),
     (InvoiceState.INVOICED, "An invoice of £50 has been sent to City Charity."),
     (InvoiceState.PAID, "£50 has been paid. What of it is refunded is said below; we pay it back to City Charity."),
 ])  # fmt: skip

@@ -75,7 +75,7 @@ def test_accepting_makes_it_theirs(day, ada):
     link, old = offered(ada), links.my_day(day.ada)
     client = Client()
     response = client.post(link, {"phone": "1", "organisation": "Other", "dietary": "Vegan", "answer": "yes"})
-    assert (response.status_code, response["Location"]) == (302, "/my-day/")
+    assert (response.status_code, response["Location"]) == (302, "/my-day/?done=accepted")
     after = stored(day.ada)
     assert (after.name, after.email, after.phone, after.organisation) == ("Bea", "bea@example.org", "1", "Other")
     assert (after.pronouns, after.wants_bursary, after.photo_consent) == ("", False, False)

@@ -9,14 +9,13 @@ from registrations.views.my_day.gate import Mine, own, render_mine
 from registrations.views.my_day.overview import show, to_day
 
 TOO_LATE = "The event has begun, so nothing can be cancelled here any more. If you cannot come, please ring us."
-ALREADY = "This registration is cancelled already."
 
 
 @own
 def cancel(mine: Mine) -> HttpResponse:
     """Say what cancelling does; a POST cancels."""
     if mine.registration.is_cancelled:
-        return show(mine, notice=ALREADY, status=409) if mine.is_sent else show(mine)
+        return to_day("cancelled") if mine.is_sent else show(mine)
     if mine.event.starts <= mine.showing.now:
         return show(mine, notice=TOO_LATE, status=409)
     if not mine.is_sent:
@@ -50,4 +49,4 @@ def _money(mine: Mine) -> str:
         return f"{price} has been paid. What of it is refunded is said below; we pay it back to {invoice.payer}."
     if invoice.state == InvoiceState.INVOICED:
         return f"An invoice of {price} has been sent to {invoice.payer}. We write to them about it."
-    return f"No invoice has been sent yet, so the {price} are no longer owed."
+    return f"No invoice has been sent yet, so the {price} is no longer owed."

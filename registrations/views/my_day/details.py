@@ -52,7 +52,7 @@ def access(mine: Mine) -> HttpResponse:
     """Say anew what one needs, or have it removed, which is always possible. What was said before is not shown."""
     if mine.request.POST.get("remove") == "yes":
         needs.change(mine.registration, Needs(), None, mine.showing.now)
-        return to_day("needs")
+        return to_day("removed")
     given = AccessNeeds.objects.filter(registration=mine.registration).exists()
     if is_over(mine):
         if mine.is_sent or not given:

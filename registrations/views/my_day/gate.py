@@ -140,9 +140,11 @@ def render_mine(mine: Mine, template: str, heading: str, *, status: int = 200, *
     """Return a page of “My day”. `heading` begins its title, after “Error: ” where something is to be mended."""
     form, notice = more.get("form"), more.get("notice")
     is_error = bool(notice or (form is not None and form.errors))
+    # What was done begins the title, which is what a screen reader says first.
+    first = "Error: " if is_error else f"{more['said_first']} – " if more.get("said_first") else ""
     response = render_page(
         mine.request, template, mine.showing,
-        heading=f"Error: {heading}" if is_error else heading, address=mine.request.path, section="register",
+        heading=f"{first}{heading}", address=mine.request.path, section="register",
         noindex=True, registration=mine.registration, title=heading, quiet=True, **more,
     )  # fmt: skip
     response.status_code = status

@@ -16,14 +16,18 @@ HEADINGS = {"waiting": "You are on the waiting list", "cancelled": "Your registr
 TOO_LATE = "This can no longer be changed here: the registration is cancelled, or the event has begun."
 SAID = {
     "workshops": "Your workshops are changed.",
-    "unchanged": "Nothing was changed.",
-    "left": "You have left the waiting list.",
+    "unchanged": "Nothing had to be changed: your workshops are as shown below.",
+    "left": "You are no longer waiting for that workshop. What you hold stays yours.",
     "offer": "The place is yours.",
-    "asking": "That is noted.",
+    "asking": "We will ask you first.",
+    "not_asking": "A place becomes yours without asking, and we write to you at once.",
     "declined": "You have said no. The place goes to the next in line.",
     "details": "Your details are changed.",
-    "needs": "Your answers about access and food are changed.",
-    "order": "Your purchase order number is saved.",
+    "needs": "We have your answers about access and food.",
+    "removed": "Your answers about access and food are removed.",
+    "order": "What the invoice says is saved.",
+    "accepted": "The place is yours, with its workshops. We have written to you.",
+    "seen": "What has changed is no longer shown here.",
     "passed": "Your colleague has been written to. You keep your place until they accept.",
     "withdrawn": "Your place stays yours. The link that your colleague was sent no longer works.",
     "cancelled": "Your registration is cancelled.",
@@ -41,12 +45,12 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
     """Return the page of the day; `notice` says why something that was asked for could not be."""
     registration = mine.registration
     registration.invoice = Invoice.objects.filter(pk=registration.invoice_id).first()
-    mine_day = own_day.of(registration, mine.showing)
+    mine_day, done = own_day.of(registration, mine.showing), "" if notice else _said(mine)
     return render_mine(
         mine, "my_day/day.html", HEADINGS.get(registration.status, "Your day"), status=status, notice=notice,
         standing=mine_day.standing, items=mine_day.items, kept=mine_day.kept, is_asked=mine_day.is_asked,
         owes=owing.words(registration),
-        news=what_changed.since_last_look(registration), done=_said(mine),
+        news=what_changed.since_last_look(registration), done=done, said_first=done.partition(".")[0],
         others=[each for each in mine.opened if each.pk != registration.pk],
         passing=registration.transfers.open().first(),
         gave_needs=AccessNeeds.objects.filter(registration=registration).exists(),
@@ -69,6 +73,7 @@ def seen(mine: Mine) -> HttpResponse:
     """Note that the news were read."""
     if mine.is_sent:
         what_changed.note_seen(mine.registration, mine.showing.now)
+        return to_day("seen")
     return redirect("my_day:day")
 
 

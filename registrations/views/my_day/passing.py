@@ -35,6 +35,9 @@ def pass_on(mine: Mine) -> HttpResponse:
     form = PassOnForm(mine.request.POST if mine.is_sent else None)
     if not form.is_bound or not form.is_valid():
         return _asking(mine, form, 422 if form.is_bound else 200)
+    open_one = mine.registration.transfers.open().first()
+    if open_one and transfers.is_to(open_one, form.cleaned_data["name"], form.cleaned_data["email"]):
+        return to_day("passed")  # it was pressed twice
     if stopped := writes_elsewhere_too_often(mine):
         return stopped
     try:
@@ -101,7 +104,7 @@ def _accepted(mine: Mine, transfer: Transfer) -> HttpResponse:
     except Refused as refused:
         add_to(form, refused)
         return _offered(mine, transfer, form, 409)
-    response = redirect("my_day:day")
+    response = to_day("accepted")
     opened_cookie.write(response, [registration], registration, int(mine.showing.now.timestamp()))
     return response
 

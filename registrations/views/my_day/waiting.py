@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from registrations import booking, offers
-from registrations.models import Offer
+from registrations.models import Offer, OfferState
 from registrations.views.my_day.gate import Mine, own
-from registrations.views.my_day.overview import answered, number, show
+from registrations.views.my_day.overview import answered, number, show, to_day
 
 
 @own
@@ -22,6 +22,8 @@ def answer(mine: Mine) -> HttpResponse:
         return show(mine, notice=str(offers.GONE.message), status=409)
     offer.registration = mine.registration  # as it was when this request was let in
     verb, done = (offers.accept, "offer") if said == "yes" else (offers.decline, "declined")
+    if offer.state == (OfferState.TAKEN if said == "yes" else OfferState.DECLINED):
+        return to_day(done)  # it was pressed twice
     return answered(mine, partial(verb, offer, mine.showing.now), done)
 
 
@@ -31,4 +33,6 @@ def asking(mine: Mine) -> HttpResponse:
     if not mine.is_sent:
         return redirect("my_day:day")
     wish = mine.request.POST.get("ask") == "yes"
-    return answered(mine, partial(booking.ask_first, mine.registration, wish, mine.showing.now), "asking")
+    return answered(
+        mine, partial(booking.ask_first, mine.registration, wish, mine.showing.now), "asking" if wish else "not_asking"
+    )
