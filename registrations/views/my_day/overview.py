@@ -27,7 +27,7 @@ SAID = {
     "removed": "Your answers about access and food are removed.",
     "order": "What the invoice says is saved.",
     "accepted": "The place is yours, with its workshops. We have written to you.",
-    "seen": "What has changed is no longer shown here.",
+    "seen": "Noted: you have read the news.",
     "passed": "Your colleague has been written to. You keep your place until they accept.",
     "withdrawn": "Your place stays yours. The link that your colleague was sent no longer works.",
     "cancelled": "Your registration is cancelled.",
