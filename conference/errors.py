@@ -11,10 +11,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.html import escape
+from django.views.decorators.csrf import requires_csrf_token
 
 from conference import counted, request_ids, safe_tracebacks
 from registrations import kept
@@ -83,13 +83,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return page(400)
 
 
+@requires_csrf_token  # this comes before Django's middleware has read the visitor's token, or given one
 def null_byte(request: HttpRequest) -> HttpResponse:
     """Return the page for a request with a null byte; answers are kept in it."""
-    if not has_answers(request):
-        return bad_request(request)
-    # Its form is sent with the visitor's own token, which nobody has read yet: this comes before Django's middleware.
-    CsrfViewMiddleware(bad_request).process_request(request)
-    return kept.unreadable(request)
+    return kept.unreadable(request) if has_answers(request) else bad_request(request)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

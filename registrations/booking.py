@@ -44,13 +44,14 @@ from registrations.models import (
 )  # fmt: skip
 from registrations.outbox import Letter
 from registrations.places import Ledger
-from registrations.problems import AlreadyRegistered, Problem, Refused
+from registrations.problems import AlreadyRegistered, Problem, Refused, Why
 
 _COPIED = [
     "name", "badge_name", "email", "phone", "organisation", "job_title", "is_member", "pronouns", "photo_consent",
     "mailing_consent", "wants_bursary",
 ]  # fmt: skip
 ATTEMPTS = 3
+WAITS_NO_LONGER = Problem(Why.CHANGED_MEANWHILE, "You have a place at the event by now, so there is nothing to ask.")
 _OF_KEY = "idempotency_key = %s"
 _OF_KEY_OR_PERSON = f"""
 {_OF_KEY} OR (event_id = %s AND name_key = %s AND email_key = %s AND email_key <> '' AND status <> 'cancelled')
@@ -214,12 +215,17 @@ def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
 
 
 def ask_first(registration: Registration, wish: bool, now: datetime.datetime) -> Registration:
-    """Note whether somebody on the event's waiting list is to be asked before a place is theirs. Raises Busy."""
-    with places.opened(registration.event_id):
+    """Note whether somebody on the event's waiting list is to be asked before a place is theirs.
+
+    Raises Refused if they wait no longer, and Busy.
+    """
+    with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
-        if registration.is_waiting:
-            registration.ask_first = wish
-            recording.update([registration], ["ask_first"], now)
+        _refuse_if(rules.of_changing(ledger.event, registration, now))
+        if not registration.is_waiting:
+            raise Refused([WAITS_NO_LONGER])
+        registration.ask_first = wish
+        recording.update([registration], ["ask_first"], now)
     return registration
 
 

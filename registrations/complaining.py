@@ -6,7 +6,7 @@ answer without undue delay; we promise one within a month.
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from registrations import folding, holding, limits, outbox, places
 from registrations.limits import Limit
@@ -52,6 +52,11 @@ def stay_with(registration: Registration) -> None:
     registration.complaints.all().update(registration=None, answer_to=registration.email)
 
 
+def forget_author(complaints: QuerySet[Complaint]) -> int:
+    """Erase the addresses of those among these who have passed on the place; return how many there were."""
+    return complaints.exclude(answer_to="").update(answer_to="")
+
+
 def answered(complaint: Complaint, when: datetime.datetime | None) -> None:
     """Note when staff have answered it; None: not yet."""
     complaint.answered_at = when
@@ -59,7 +64,7 @@ def answered(complaint: Complaint, when: datetime.datetime | None) -> None:
 
 
 def forget(now: datetime.datetime) -> None:
-    """Delete what was answered a year ago, and what nobody can answer because its author is erased."""
+    """Delete what was answered a year ago, and what somebody who has no registration any more made a year ago."""
     over = now - KEPT
-    nobodys = Q(registration=None, answer_to="", answered_at=None, made_at__lte=over)
+    nobodys = Q(registration=None, answered_at=None, made_at__lte=over)
     Complaint.objects.filter(Q(answered_at__lte=over) | nobodys).delete()

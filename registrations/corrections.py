@@ -1,13 +1,12 @@
 """Corrects what somebody said of themselves: a name, an address, a telephone number."""
 
 import datetime
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from events.models import Event, Status
-from registrations import folding, holding, needs, outbox, places, recording, resending, transferring
-from registrations.models import Draft, LinkRequest, MessageKind, Registration, RegistrationStatus
+from registrations import drafts, folding, holding, needs, outbox, places, recording, resending, transferring
+from registrations.models import LinkRequest, MessageKind, Registration, RegistrationStatus
 from registrations.outbox import Letter
 from registrations.problems import Problem, Refused, Why
 
@@ -33,7 +32,7 @@ def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.
             raise Refused([ERASED])
         holding.refuse_another(stored, registration)
         had, old = stored.email_key, stored.email
-        if folding.email_key(str(facts.get("email", old))) != had:
+        if folding.email_key(folding.address(str(facts.get("email", old)))) != had:
             needs.address_is_left(stored)
         for name in FACTS & facts.keys():
             value = facts[name]
@@ -71,8 +70,7 @@ _KEYS = ("link_number", "idempotency_key")
 def _close_everywhere(stored: Registration, email_key: str, now: datetime.datetime) -> None:
     """End every link, every browser that has it open, and the key by which one registers colleagues beside it."""
     stored.link_number += 1
-    stored.idempotency_key = uuid.uuid4()
-    Draft.objects.filter(registration=stored).delete()
+    drafts.close(stored)
     LinkRequest.objects.filter(email_key=email_key).delete()
     transferring.end_open(stored, now)  # its link is one of those that end
 

@@ -93,6 +93,16 @@ def finish(key: uuid.UUID, registration: Registration) -> None:
         cursor.execute(_FINISH, [registration.pk, key])
 
 
+def close(registration: Registration) -> None:
+    """Give a registration another key, which is not saved yet: no browser that made it has it open any more.
+
+    What is remembered of it and of its colleagues follows.
+    """
+    old, registration.idempotency_key = registration.idempotency_key, uuid.uuid4()
+    Draft.objects.filter(key=old).update(key=registration.idempotency_key)
+    Draft.objects.filter(answers__with=str(old)).update(answers={"with": str(registration.idempotency_key)})
+
+
 def forget(now: datetime.datetime) -> int:
     """Delete the drafts that nobody has touched for a day, with their access answers, and return how many."""
     old = Draft.objects.filter(touched_at__lte=now - KEPT)

@@ -1,6 +1,9 @@
 """How a name, an address and an invitation code are compared: by what people hear, not by how they typed it."""
 
+import hashlib
 import unicodedata
+
+from django.utils.encoding import punycode
 
 from events.slugs import fold
 
@@ -22,19 +25,38 @@ def name_key(name: str) -> str:
 
 
 def address(email: str) -> str:
-    """Return an e-mail address as it is written to: in the letters that its key compares, the domain in small ones.
+    """Return an e-mail address in the letters that its owner means, the domain in small ones.
 
-    A mail server tells “boſs@” from “boss@”. Were the one kept and the other compared, the link to somebody's
-    registration would go to a mailbox that is not theirs. Only the name before the @ may have capital letters that mean
-    something.
+    “boſs@” is typed by nobody, and a mail server tells it from “boss@”. Only the name before the @ may have capital
+    letters that mean something.
     """
     name, at, domain = unicodedata.normalize("NFKC", email).replace("\0", "").strip().rpartition("@")
     return name + at + domain.casefold()
 
 
 def email_key(email: str) -> str:
-    """Return the address without case; dots and plus-parts stay, because they may be somebody else's."""
-    return address(email).casefold()[:EMAIL_KEY_LENGTH]
+    """Return the address as a mail server is given it, without case; dots and plus-parts stay: they tell people apart.
+
+    Two addresses have one key only if mail to both goes to one mailbox, wherever they come from and however they were
+    stored: whoever reads it opens what the key finds. So other letters are folded only where sending folds them.
+    """
+    local, at, domain = email.strip().rpartition("@")
+    key = f"{_without_case(local)}{at}{_as_sent(domain)}"
+    # A domain of many letters beyond ASCII is longer when sent; cut off, it might be somebody else's.
+    return key if len(key) <= EMAIL_KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
+
+
+def _without_case(text: str) -> str:
+    # Only A to Z: lower() would make the sign of Kelvin a k.
+    return text.lower() if text.isascii() else text
+
+
+def _as_sent(domain: str) -> str:
+    """Return the domain as Django's mail writes it; one that cannot be written to stays as it was typed."""
+    try:
+        return punycode(domain).lower()
+    except UnicodeError:
+        return _without_case(domain)
 
 
 def mailbox_key(email: str) -> str:

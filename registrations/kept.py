@@ -10,23 +10,44 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import resolve
 
 from events.page import site_words, titled
 from registrations.forms.access import AccessForm
 from registrations.forms.colleague import ColleagueForm
-from registrations.forms.data_rights import ComplaintForm
+from registrations.forms.data_rights import ComplaintForm, EraseForm
 from registrations.forms.details import DetailsForm
+from registrations.forms.my_details import OrderForm
 from registrations.forms.ticket import TicketForm
 
 # What a field is called where its form cannot be made.
 LABELS = {
     name: field.label
-    for form in (DetailsForm, TicketForm, AccessForm, ColleagueForm, ComplaintForm)
+    for form in (EraseForm, OrderForm, DetailsForm, TicketForm, AccessForm, ColleagueForm, ComplaintForm)
     for name, field in form.base_fields.items()
     if name not in ("ticket_type", "pays")
 }
+# What a form does, where its fields alone do not say so: whoever presses our button is to know.
+DOES = {
+    "registrations:check": "confirms your registration",
+    "registrations:colleague": "registers a colleague",
+    "my_day:find": "has a link sent to this address",
+    "my_day:workshops": "changes your workshops",
+    "my_day:leave": "takes you off a waiting list",
+    "my_day:answer": "says whether you take the place that is kept for you",
+    "my_day:cancel": "cancels your registration",
+    "my_day:details": "changes your details",
+    "my_day:needs": "changes your answers about access and food",
+    "my_day:order": "changes what stands on the invoice",
+    "my_day:pass_on": "offers your place to a colleague",
+    "my_day:accept": "says whether you take your colleague’s place",
+    "my_day:withdraw": "keeps your place",
+    "my_day:erase": "erases what we hold about you",
+    "my_day:complain": "sends your complaint",
+}
 _OURS = ("csrfmiddlewaretoken",)
 BUSY_SECONDS = 5
+FROM_ELSEWHERE = "This was sent from another site, so nothing was done. If you meant it, begin on this site."
 
 
 def page(
@@ -45,6 +66,7 @@ def page(
         "sent": sent,
         "typed": [(LABELS[name], value) for name, value in sent if name in LABELS and value],
         "again": again and sent,
+        "does": DOES.get(resolve(request.path_info).view_name, ""),
         "address": request.path,
         "go_on": go_on,
         "start": _start(request),
@@ -100,8 +122,7 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
 def expired(request: HttpRequest) -> HttpResponse:
     """Return the page for a form whose CSRF token no longer fits."""
     if from_elsewhere(request):
-        sentence = "This was sent from another site, so nothing was done. If you meant it, begin on this site."
-        return page(request, 403, "Nothing was sent", sentence)
+        return page(request, 403, "Nothing was sent", FROM_ELSEWHERE)
     sentence = (
         "This page was open for so long that it could not be sent safely. Nothing was saved. Send your answers again; "
         "if it does not help, allow cookies from this site."
@@ -135,6 +156,8 @@ def too_early(request: HttpRequest, first: str) -> HttpResponse:
 
 def unreadable(request: HttpRequest) -> HttpResponse:
     """Return the page for a form with a character that nobody types."""
+    if from_elsewhere(request):
+        return page(request, 400, "Nothing was sent", FROM_ELSEWHERE)
     sentence = "Your answers held a character that cannot be stored. It is taken out: please send them again."
     return page(request, 400, "Please send this once more", sentence)
 

@@ -7,6 +7,7 @@ are the address for an invoice that a colleague gave, and, where an address is s
 import datetime
 from dataclasses import dataclass
 
+from events.page import site_words
 from registrations import needs, personal_records, prices
 from registrations.models import AccessNeeds, Invoice, Registration, TransferState
 from registrations.personal_records import Entry
@@ -16,8 +17,8 @@ _TYPED = (
     "mailing_consent", "wants_bursary",
 )  # fmt: skip
 WITHHELD = (
-    "Something is held. Another registration has, or has had, the same e-mail address, so it is not shown here, where"
-    " whoever reads that mail might see it: ask us for it."
+    "Something is held. Another registration has, or has had, the same e-mail address, or yours was changed since. So"
+    " it is not shown here, where whoever reads that mail might see it: ask us for it, at {help_email} or {help_phone}."
 )
 _NOT_SAID = ("id", "registration", "address_was_shared")
 
@@ -77,7 +78,7 @@ def _needs(registration: Registration) -> list[Entry]:
     if stored is None:
         return []
     if stored.address_was_shared or needs.shares_its_address(registration):
-        return [{"not_shown": WITHHELD}]
+        return [{"not_shown": WITHHELD.format(**site_words(registration.event))}]
     fields = [each for each in AccessNeeds._meta.concrete_fields if each.name not in _NOT_SAID]
     return [{each.name: getattr(stored, each.name) for each in fields}]
 

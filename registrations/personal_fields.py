@@ -127,7 +127,8 @@ HELD = (
         _of("RateCount", "key_hash"),
     ),
     Held(
-        "Complaints about how we handle data", "What you wrote.",
+        "Complaints about how we handle data",
+        "What you wrote; your address with it, once your place has passed to a colleague.",
         "To answer you.", MANAGERS, COMPLAINTS_UNTIL,
         _of("Complaint", "text answer_to"),
     ),

@@ -34,7 +34,7 @@ class ComplaintAdmin(LookOnly):
     """The list, with the oldest of those that wait for an answer first, and a page for each."""
 
     form = AnsweredForm
-    actions = ["mark_answered"]
+    actions = ["mark_answered", "forget_author"]
     list_display = ["made", "whose", "event", "answer"]
     list_filter = [("answered_at", admin.EmptyFieldListFilter)]
     list_select_related = ["registration__event"]
@@ -59,6 +59,14 @@ class ComplaintAdmin(LookOnly):
         for complaint in queryset.filter(answered_at=None):
             complaining.answered(complaint, now_in(request))
             self.log_change(request, complaint, "Answered")
+
+    @admin.action(description="Erase who complained and has passed on the place", permissions=["change"])
+    def forget_author(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:
+        """Erase the addresses that are kept with these; whoever has a registration is erased there."""
+        named = list(queryset.exclude(answer_to=""))
+        self.message_user(request, f"Erased: {complaining.forget_author(queryset)}.")
+        for complaint in named:
+            self.log_change(request, complaint, "Who complained is erased")
 
     @admin.display(description="made", ordering="made_at")
     def made(self, complaint: Complaint) -> str:

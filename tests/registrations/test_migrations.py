@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
-from registrations.models import Places
+from registrations.models import Places, Registration
 from tests.builders import make_event, make_room, make_series, make_session, make_workshop
+from tests.registrations.builders import make_day, register
 
 
 def migrate(*target):
@@ -24,3 +26,18 @@ def test_the_migrations_go_back_and_forth_and_count_the_places_of_what_is_there(
     rows = set(Places.objects.values_list("event", "session", "ticket_type", "capacity", "taken"))
     expected = {(None, 120), (own.pk, 20), (of_room.pk, 30)}
     assert rows == {(event.pk, session, None, capacity, 0) for session, capacity in expected}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keys_that_were_folded_too_far_are_made_anew():
+    ada = register(make_day(), "Ada", email="info@ᴬcmeco.example")
+    eve = register(make_day(title="Other"), "Eve", email="info@acmeco.example")
+    keys = Registration.objects.values_list("email_key", flat=True)
+    expected = {ada.pk: ada.email_key, eve.pk: "info@acmeco.example"}
+    try:
+        migrate("0010")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE registrations_registration SET email_key = 'info@acmeco.example'")
+    finally:
+        migrate()
+    assert dict(keys.values_list("pk", "email_key")) == expected and ada.email_key != "info@acmeco.example"

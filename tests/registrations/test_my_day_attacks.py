@@ -5,18 +5,20 @@ import json
 import unicodedata
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.test import Client
+from django.urls import reverse
 
-from registrations import booking, corrections, folding, invoices, kept, links, transfers
+from registrations import booking, complaining, corrections, folding, invoices, kept, links, my_day_urls, transfers
 from registrations.answers import Needs, Payer
 from registrations.forms.base import Address
 from registrations.holding import PassedOn
 from registrations.models import Complaint, Draft, Invoice, LinkRequest, Message, Offer, Registration, Transfer
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
-from tests.registrations.journeys import hidden
+from tests.registrations.journeys import Journey, hidden
 from tests.registrations.my_day import MyDay, path_of
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +50,10 @@ def taken_away(registration):
 def test_no_two_addresses_that_count_as_one_lead_to_two_mailboxes():
     """Over every letter that another one can be taken for, in both parts of an address."""
     field, sent = Address("E-mail address", missing="Enter it."), {}
-    alike = [
-        letter for letter in map(chr, range(0x80, 0x110000)) if folding.email_key(letter) not in ("", letter)
-    ]  # fmt: skip
+    folded = {letter: folding.address(letter).casefold() for letter in map(chr, range(0x80, 0x110000))}
+    alike = [letter for letter in folded if folded[letter] not in ("", letter)]
     assert len(alike) > 5_000
-    plain = [folding.email_key(letter) for letter in alike]
+    plain = [folded[letter] for letter in alike]
     for letter in [*alike, *plain]:
         for typed in (f"a{letter}b@example.org", f"info@a{letter}b.example"):
             try:
@@ -78,7 +79,9 @@ def test_who_moves_a_colleague_to_an_address_of_their_own_is_not_shown_their_nee
     alice = register(day, "Alice", email=OFFICE, needs=Needs(dietary="Kosher"))
     register(day, "Bob", email=OFFICE)
     moved = corrections.correct(alice, {"email": "bob@example.org"}, NOW)
-    assert "ask us for it" in json.dumps(taken_away(moved)) and "Kosher" not in json.dumps(taken_away(moved))
+    assert "Kosher" not in json.dumps(taken_away(moved))
+    [said] = taken_away(moved)["access_and_food"]
+    assert f"ask us for it, at {settings.HELP_EMAIL} or {settings.HELP_PHONE}" in said["not_shown"]
 
 
 def test_who_leaves_an_address_whose_mail_they_still_read_is_not_shown_what_was_said_there(day):
@@ -122,10 +125,36 @@ def test_what_was_open_for_too_long_here_is(day, headers):
     assert answer.status_code == 403 and b"Send my answers again" in answer.content and b"Words" in answer.content
 
 
-def test_what_is_sent_again_without_its_null_byte_is_taken(day):
+def test_our_button_says_what_it_does(day):
+    ada = register(day, "Ada")
+    mine = MyDay(ada, Client(enforce_csrf_checks=True))
+    page = read(mine.client.post("/my-day/erase/", {"registration": ada.reference, "sure": "on"}))
+    assert page.texts(".//main//button") == ["Send my answers again"]
+    assert "Sending them again erases what we hold about you" in page.main
+    assert page.beside("Yes, erase what you hold about me") == "Yes"
+
+
+def test_every_form_that_does_more_than_keep_an_answer_says_so():
+    shown_only = {"day", "open", "data", "data_json", "data_page", "erased", "calendar", "letter"}
+    harmless = {"found", "choose", "close", "seen", "asking"}
+    assert {name for _, _, name in my_day_urls.PAGES} - shown_only - harmless == {
+        name.removeprefix("my_day:") for name in kept.DOES if name.startswith("my_day:")
+    }
+    assert reverse("registrations:check", args=["x"]) and reverse("registrations:colleague", args=["x"])
+
+
+def test_what_another_site_sends_with_a_null_byte_is_not_asked_for_again():
+    answer = Client().post("/my-day/erase/", {"sure": "o\0n"}, headers=FROM_ELSEWHERE[0])
+    assert answer.status_code == 400 and kept.FROM_ELSEWHERE in read(answer).main
+
+
+@pytest.mark.parametrize("has_cookie", [True, False])
+def test_what_is_sent_again_without_its_null_byte_is_taken(day, has_cookie):
     ada = register(day, "Ada")
     mine = MyDay(ada, Client(enforce_csrf_checks=True))
     token = hidden(mine.get("complain/"), "csrfmiddlewaretoken")
+    if not has_cookie:
+        del mine.client.cookies["csrftoken"]
     sent = {"registration": ada.reference, "complaint": "Wo\0rds", "csrfmiddlewaretoken": token}
     response = mine.client.post("/my-day/complain/", sent)
     assert response.status_code == 400
@@ -152,6 +181,37 @@ def test_a_complaint_stays_with_who_made_it_when_the_place_passes_on(day, admin_
     complaint = Complaint.objects.get()
     page = admin_client.get(f"/admin/registrations/complaint/{complaint.pk}/change/").content.decode()
     assert "fay@example.org, who has passed on the place since" in page and "Neil</a>" not in page
+
+
+def passed_on_with_a_complaint(day):
+    fay = register(day, "Fay", email="fay@example.org")
+    complaint = complaining.complain(fay, "About Neil", NOW)
+    transfers.accept(transfers.begin(fay, "Neil", "neil@example.org", NOW), {}, Needs(), NOW)
+    complaint.refresh_from_db()
+    assert complaint.answer_to == "fay@example.org"
+    return complaint
+
+
+def test_the_address_of_who_has_passed_on_the_place_is_not_kept_for_ever(day):
+    passed_on_with_a_complaint(day)
+    complaining.forget(NOW + complaining.KEPT - datetime.timedelta(seconds=1))
+    assert Complaint.objects.exists()  # nobody has answered yet
+    complaining.forget(NOW + complaining.KEPT)
+    assert not Complaint.objects.exists()
+
+
+def test_staff_erase_it_when_its_author_asks(day, admin_client):
+    complaint = passed_on_with_a_complaint(day)
+    own = complaining.complain(register(day, "Cai"), "Another", NOW)
+    data = {"action": "forget_author", "_selected_action": [complaint.pk, own.pk]}
+    admin_client.post("/admin/registrations/complaint/", data)
+    complaint.refresh_from_db()
+    own.refresh_from_db()
+    assert (complaint.answer_to, complaint.text, own.registration) == (
+        "",
+        "About Neil",
+        Registration.objects.get(name="Cai"),
+    )
 
 
 def test_what_a_colleague_was_not_asked_is_not_said_of_them(day):
@@ -196,8 +256,47 @@ def test_who_has_ended_all_links_has_ended_every_door(day):
     link, mine = path_of(links.found(request)), MyDay(ada)
     corrections.end_links(ada, NOW)
     assert Client().post(link).status_code == 404
-    assert not Draft.objects.exists() and stored(ada).idempotency_key != ada.idempotency_key
+    assert not Draft.objects.filter(key=ada.idempotency_key).exists()
+    assert stored(ada).idempotency_key != ada.idempotency_key
     assert mine.client.get("/my-day/").headers["Location"] == "/my-day/find/"
+
+
+@pytest.fixture
+def registered_here(day):
+    """Return the browser that registered Ada, and Bea as her colleague, within the last day."""
+    journey = Journey(day.event).begin().answer(details={"name": "Ada", "email": "ada@example.org"})
+    journey.confirm()
+    journey.colleague = hidden(journey.get("colleague"), "colleague")
+    journey.post("colleague", {"name": "Bea", "email": "bea@example.org", "colleague": journey.colleague})
+    assert "Bea" in journey.get("confirmed").main
+    return journey
+
+
+ENDING = {
+    "by staff": lambda ada: corrections.end_links(ada, NOW),
+    "by another address": lambda ada: corrections.correct(ada, {"email": "ada@example.com"}, NOW),
+}
+
+
+@pytest.mark.parametrize("end", ENDING.values(), ids=ENDING)
+def test_the_browser_that_registered_is_closed_with_the_links(registered_here, end):
+    end(Registration.objects.get(name="Ada"))
+    for below in ("confirmed", "colleague"):
+        page = registered_here.get(below)
+        assert "CL-" not in page.main and "Ada" not in page.main and "Bea" not in page.main
+    registered_here.post(
+        "colleague", {"name": "Eve", "email": "eve@example.org", "colleague": registered_here.colleague}
+    )
+    assert Registration.objects.count() == 2
+
+
+def test_it_stays_open_with_its_colleagues_where_the_address_was_changed_in_it(registered_here):
+    mine = MyDay(Registration.objects.get(name="Ada"), registered_here.client)
+    mine.post("details/", {"name": "Ada", "email": "ada@example.com"})
+    page = registered_here.get("confirmed")
+    assert Registration.objects.get(name="Ada").reference in page.main and "Bea" in page.main
+    elsewhere = MyDay(Registration.objects.get(name="Ada"))  # a browser that never registered is given nothing
+    assert "registration" not in elsewhere.post("details/", {"name": "Ada", "email": "a@example.com"}).cookies
 
 
 # -- Too late, and twice
@@ -237,6 +336,20 @@ def test_who_accepts_twice_is_told_that_it_is_done(day):
     assert Client().get(link[:-2] + "/").status_code == 404  # the control: another link is none at all
 
 
+def test_who_presses_while_the_first_press_is_under_way_is_told_that_it_is_done(day, monkeypatch):
+    transfers.begin(register(day, "Fay"), "Neil", "neil@example.org", NOW)
+    accept = transfers.accept
+
+    def twice(*args):
+        accept(*args)
+        return accept(*args)
+
+    monkeypatch.setattr(transfers, "accept", twice)
+    answer = Client().post(path_of(links.transfer(Transfer.objects.get())), {"answer": "yes"})
+    assert answer.status_code == 409 and "It was accepted already" in read(answer).main
+    assert "Error: " not in read(answer).title
+
+
 def test_who_presses_open_twice_is_led_to_the_day_and_nobody_else_is(day):
     register(day, "Ada", email="ada@example.org")
     link = path_of(links.found(LinkRequest.objects.create(email_key="ada@example.org", made_at=NOW)))
@@ -245,10 +358,18 @@ def test_who_presses_open_twice_is_led_to_the_day_and_nobody_else_is(day):
     assert Client().post(link).status_code == 404
 
 
-def test_who_does_not_wait_cannot_be_asked_first(day):
-    ada = register(day, "Ada")
-    booking.ask_first(ada, True, NOW)
-    assert stored(ada).ask_first is False
+@pytest.mark.parametrize("meanwhile", ["a place", "cancelled", "begun"])
+def test_who_waits_no_longer_notes_nothing_and_is_told_why(clock, meanwhile):
+    day = make_day(event_capacity=1)
+    bea, cai = register(day, "Bea"), register(day, "Cai")
+    if meanwhile == "begun":
+        clock.move_to(day.event.starts)
+    else:
+        booking.cancel(bea if meanwhile == "a place" else cai, NOW)
+    response = MyDay(cai).post("asking/", ask="yes")
+    said = {"a place": "You have a place at the event by now", "cancelled": "is cancelled", "begun": "has begun"}
+    assert response.status_code == 409 and said[meanwhile] in read(response).main
+    assert stored(cai).ask_first is False
 
 
 # -- What a page says, and to whom

@@ -1,9 +1,14 @@
 """What is said of places, prices and references, and how names, addresses and codes are compared."""
 
+import contextlib
 import datetime
 import re
+import unicodedata
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
+from django.core.validators import validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,6 +129,51 @@ def test_addresses_differ_by_dots_and_plus_but_not_by_case():
     assert folding.email_key(" Ada@Example.ORG") == folding.email_key("ada@example.org")
     assert folding.email_key("a.da@example.org") != folding.email_key("ada@example.org")
     assert folding.email_key("ada+x@example.org") != folding.email_key("ada@example.org")
+
+
+def as_they_were_folded(email):
+    return unicodedata.normalize("NFKC", email).casefold().strip()
+
+
+def told_apart_by_servers(key_of):
+    """Return the keys that a letter beyond ASCII shares with an address to which other mail goes.
+
+    All code points are tried that any folding could turn into another letter, in either part of an address.
+    """
+    sent = {}
+    for letter in map(chr, range(0x110000)):
+        if unicodedata.normalize("NFKC", letter).casefold() == letter:
+            continue
+        for email in (f"x{letter}y@example.com", f"a@x{letter}y.com"):
+            for typed in (email, as_they_were_folded(email)):
+                with contextlib.suppress(ValidationError, ValueError):  # no address, or none that mail can be sent to
+                    validate_email(typed)
+                    local, _, domain = sanitize_address(typed, "utf-8").rpartition("@")
+                    sent.setdefault(key_of(typed), set()).add(f"{local.lower()}@{domain.lower()}")
+    return {key for key, addresses in sent.items() if len(addresses) > 1}
+
+
+def test_one_key_is_one_mailbox_whatever_letter_is_in_the_address():
+    assert told_apart_by_servers(folding.email_key) == set()
+    assert len(told_apart_by_servers(as_they_were_folded)) > 50  # the search finds what it is for
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("info@\u1d2ccmeco.example", "info@acmeco.example"), ("bo\u017fs@acme.example", "boss@acme.example"),
+        ("\u212aim@acme.example", "kim@acme.example"), ("a@" + "é." * 100 + "com", "a@" + "é." * 100 + "org"),
+    ],
+)  # fmt: skip
+def test_addresses_to_which_other_mail_goes_have_other_keys(one, other):
+    assert folding.email_key(one) != folding.email_key(other)
+
+
+@pytest.mark.parametrize(
+    "domain", ["bücher.example", "BÜCHER.example", "bu\u0308cher.example", "xn--bcher-kva.example"]
+)
+def test_a_domain_is_one_however_it_is_spelt(domain):
+    assert folding.email_key(f"Ada@{domain}") == "ada@xn--bcher-kva.example"
 
 
 @given(st.text())

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
-from registrations import corrections, invoices, kept, needs, opened_cookie
+from registrations import corrections, draft_cookie, invoices, kept, needs, opened_cookie
 from registrations.answers import Needs
 from registrations.forms.base import StepForm
 from registrations.forms.my_details import MyDetailsForm, NeedsForm, OrderForm
@@ -44,6 +44,8 @@ def details(mine: Mine) -> HttpResponse:
         # Another address ends every link; this browser stays open.
         others = [each for each in mine.opened if each.pk != changed.pk]
         opened_cookie.write(response, [changed, *others], changed, mine.since)
+        if draft_cookie.read(mine.request) == mine.registration.idempotency_key:
+            draft_cookie.write(response, changed.idempotency_key)
     return response
 
 

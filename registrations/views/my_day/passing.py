@@ -102,6 +102,8 @@ def _accepted(mine: Mine, transfer: Transfer) -> HttpResponse:
     except Busy:
         return kept.busy(mine.request)
     except Refused as refused:
+        if transfers.OVER in refused.problems:
+            return _over(mine)
         add_to(form, refused)
         return _offered(mine, transfer, form, 409)
     response = to_day("accepted")
