@@ -447,6 +447,9 @@ def test_who_takes_an_offered_place_twice_is_told_the_same():
     ada = register(day, "Ada", wait=[day.a1], needs=Needs(bsl=True))  # who is always asked first
     booking.cancel(bea, NOW)
     offer, mine = Offer.objects.get(), MyDay(ada)
+    page = mine.get()
+    assert "Kept for you" in page.main and "Waiting: you are" not in page.main
+    assert page.link("Answer by Saturday 1 May 2027 at 2pm") == f"#offer-{offer.pk}"
     said = [mine.post("answer/", {"offer": offer.pk, "answer": each}) for each in ("yes", "yes", "no")]
     assert [each.status_code for each in said] == [302, 302, 409]
     assert [each.headers["Location"] for each in said[:2]] == ["/my-day/?done=offer"] * 2
