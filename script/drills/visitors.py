@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Self
 
 from script.benchmarks import journeys, load
 from script.benchmarks.browser import Browser, Noted, Unexpected
@@ -23,18 +24,14 @@ class Seen:
     storm: bool
 
 
-@dataclass
-class Readers:
-    """Some people who read the agenda over and over, until told to stop."""
+class _Crowd:
+    """Some people who go on with something until told to stop."""
 
-    number: int = 4
-    pause: float = 0.02
-    port: int = load.PORT
-    seen: list[Seen] = field(default_factory=list)
+    number: int
 
-    def __enter__(self) -> "Readers":
+    def __enter__(self) -> Self:
         self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._read) for _ in range(self.number)]
+        self._threads = [threading.Thread(target=self._go) for _ in range(self.number)]
         for thread in self._threads:
             thread.start()
         return self
@@ -44,7 +41,20 @@ class Readers:
         for thread in self._threads:
             thread.join()
 
-    def _read(self) -> None:
+    def _go(self) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class Readers(_Crowd):
+    """Some people who read the agenda over and over, until told to stop."""
+
+    number: int = 4
+    pause: float = 0.02
+    port: int = load.PORT
+    seen: list[Seen] = field(default_factory=list)
+
+    def _go(self) -> None:
         while not self._stop.wait(self.pause):
             self.seen.append(read(AGENDA, self.port))
 
@@ -112,7 +122,7 @@ class Stubborn(Browser):
 
 
 @dataclass
-class Bookers:
+class Bookers(_Crowd):
     """Some people at a time who register, one after the other, until told to stop."""
 
     number: int = 4
@@ -122,19 +132,7 @@ class Bookers:
     browsers: list[Stubborn] = field(default_factory=list)
     done: list[float] = field(default_factory=list)  # when each had their place, by time.monotonic()
 
-    def __enter__(self) -> "Bookers":
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._book) for _ in range(self.number)]
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _book(self) -> None:
+    def _go(self) -> None:
         while not self._stop.is_set():
             browser = Stubborn(next(journeys._numbers), self.noted)
             self.browsers.append(browser)
