@@ -8,15 +8,15 @@ from registrations import folding, limits
 from registrations.client_address import client_address
 from registrations.limits import Limit
 
-FOR_A_NAME = Limit("signing in by name", 20)
-FROM_AN_ADDRESS = Limit("signing in from an address", 60)
+# More for a name than for an address, so that one machine cannot keep somebody of the staff out.
+FOR_A_NAME = Limit("signing in by name", 200)
+FROM_AN_ADDRESS = Limit("signing in from an address", 40)
 
 
 def seconds_to_wait(request: HttpRequest) -> int:
     """Count this try, and return 0, or in how many seconds to try again. Successes count as well: staff stay signed in.
 
-    The name counts by itself, so that many machines together get no further; whoever locks out somebody else by it does
-    so for the hour, and those who are signed in stay so.
+    The name counts by itself, so that many machines together get no further.
     """
     now = timezone.now()
     name = folding.name_key(request.POST.get("username", "")[:200])

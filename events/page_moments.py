@@ -20,6 +20,8 @@ _OURS = (
     "SELECT unnest(ARRAY[starts, ends, starts - interval '2 hours', starts - interval '12 hours']) FROM events_session",
 )
 _statements: list[str] = list(_OURS)
+# The next days on which somebody is shown for the last time. One of them may be over in one zone and not in another.
+_LAST_DAYS = "SELECT DISTINCT public_until FROM events_person WHERE public_until >= %s ORDER BY 1 LIMIT 3"
 
 
 def add(statement: str) -> None:
@@ -40,21 +42,18 @@ def coming(now: datetime.datetime) -> Coming:
 
     Three short queries in one round trip. Days end where the events are, and where the site is.
     """
-    every, people = (
-        " UNION ALL ".join(_statements),
-        "SELECT min(public_until) FROM events_person WHERE public_until >= %s",
-    )
+    every = " UNION ALL ".join(_statements)
     answers = ask_all(
         {
             "moments": Question(f"SELECT min(m) FROM ({every}) AS every (m) WHERE m >= %s", [now], _values),
-            "leaving": Question(people, [now.date()], _values),
+            "leaving": Question(_LAST_DAYS, [now.date() - datetime.timedelta(days=1)], _values),
             "zones": Question("SELECT DISTINCT time_zone FROM events_event", [], _values),
         }
     )
     zones = [zoneinfo.ZoneInfo(zone) for zone in {settings.TIME_ZONE, *answers["zones"]}]
     change = min([*(_end_of(now.astimezone(zone).date(), zone) for zone in zones), *filter(None, answers["moments"])])
-    [last] = answers["leaving"]
-    return Coming(change, min(_end_of(last, zone) for zone in zones) if last else None)
+    leaving = [_end_of(day, zone) for day in answers["leaving"] for zone in zones]
+    return Coming(change, min((each for each in leaving if each > now), default=None))
 
 
 def _end_of(day: datetime.date, zone: zoneinfo.ZoneInfo) -> datetime.datetime:

@@ -8,6 +8,7 @@ storm, is lost by it.
 import fcntl
 import hashlib
 import logging
+import os
 import threading
 import time
 import zlib
@@ -26,7 +27,6 @@ MEMORY = 24 * 1024 * 1024  # bytes of one process
 LARGEST = 4 * 1024 * 1024  # bytes of one page, in all its encodings; a larger one is made anew each time
 PATIENCE = 2.0  # seconds that one request waits for another that is making the same page
 _LOCKS = 64
-_NEWEST = "the newest programme"
 
 _guard = threading.Lock()
 _newest = 0
@@ -78,13 +78,31 @@ def note_newest(number: int) -> None:
     global _newest
     if number > _newest:
         _newest = number
-        if (read(_NEWEST) or {}).get("number", 0) < number:
-            write(_NEWEST, {"number": number}, 0)
+        if _newest_on_disk() < number:
+            try:
+                _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+                unfinished = _folder() / f"newest.{os.getpid()}.{threading.get_ident()}"
+                unfinished.write_text(str(number))
+                unfinished.replace(_folder() / "newest")
+            except OSError as error:
+                log.warning("The programme's number could not be stored: %s", error.strerror)
 
 
 def newest() -> int:
     """Return the newest number of the programme that any process of this server has heard of."""
-    return max(_newest, (read(_NEWEST) or {}).get("number", 0))
+    return max(_newest, _newest_on_disk())
+
+
+def _newest_on_disk() -> int:
+    # In a file of its own: from a cache that is full, anything may be thrown out.
+    try:
+        return int((_folder() / "newest").read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _folder() -> Path:
+    return Path(settings.CACHES["pages"]["LOCATION"])
 
 
 def _name(key: str) -> str:
@@ -94,11 +112,10 @@ def _name(key: str) -> str:
 
 @contextmanager
 def one_at_a_time(key: str, patience: float | None = None) -> Iterator[bool]:
-    """Let one request of this server make a page while the others wait for it, but not for longer than `patience`,
-    in seconds; None is PATIENCE.
+    """Let one request of this server make a page while the others wait for it, for `patience` seconds at most.
 
-    Give whether it is ours to make; where the disk cannot be written, it is everybody's. The lock is a file's, so that
-    it holds between processes as between threads, and ends with whoever held it.
+    None is PATIENCE. Give whether it is ours to make; where the disk cannot be written, it is everybody's. The lock is
+    a file's, so that it holds between processes as between threads, and ends with whoever held it.
     """
     file, until = _lock_file(key), time.monotonic() + (PATIENCE if patience is None else patience)
     try:
@@ -114,7 +131,7 @@ def one_at_a_time(key: str, patience: float | None = None) -> Iterator[bool]:
 
 def _lock_file(key: str) -> IO[bytes] | None:
     """Return one of a few files to lock, opened for this request alone; None where the disk cannot be written."""
-    folder = Path(settings.CACHES["pages"]["LOCATION"]) / "locks"
+    folder = _folder() / "locks"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return (folder / str(zlib.crc32(key.encode()) % _LOCKS)).open("ab")

@@ -12,6 +12,7 @@ def no_stored_pages():
 
     page_store.forget()
     caches["pages"].clear()
+    (page_store._folder() / "newest").unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -96,6 +96,16 @@ def test_the_next_moment_is_that_of_whatever_comes_first(day):
     assert page_moments.coming(begin).change > london(5)
 
 
+def test_who_leaves_does_so_at_the_end_of_their_day_wherever_the_events_are(day):
+    """After London's midnight and before New York's it is the later one; who left long ago holds nothing up."""
+    make_person("Long gone", public_until=DAY - 9 * BEFORE)
+    one = datetime.timedelta(days=1)  # `furnished.person` leaves with the end of the day before yesterday
+    assert page_moments.coming(london(23) - 2 * one).leaving == london(0) - one
+    assert page_moments.coming(london(1) - one).leaving == london(5) - one
+    assert page_moments.coming(london(6) - one).leaving == london(0) + one
+    assert page_moments.coming(london(6) + one).leaving is None
+
+
 def test_without_anything_to_come_the_day_still_ends(db):
     assert Session.objects.count() == Event.objects.count() == 0
     assert page_moments.coming(london(12)).change == london(0, day=DAY + datetime.timedelta(days=1))

@@ -78,6 +78,14 @@ def test_the_shell_takes_the_script():
     assert run("bash", "-n", str(GIVEN / "deploy.sh")).returncode == 0
 
 
+def test_the_shell_reads_the_settings_as_systemd_does():
+    """A value with a space and no quotes would be a command to the shell, and nothing to systemd."""
+    command = f'set -eu; set -a; . "{GIVEN / "conference.env"}"; printf "%s|%s" "$HELP_PHONE" "$DATABASE_URL"'
+    answer = run("bash", "-c", command)
+    assert answer.stdout == "020 7946 0958|postgresql://conference@/conference?host=/run/postgresql", answer.stderr
+    assert run("bash", "-c", "set -eu; HELP_PHONE=020 7946 0958").returncode != 0  # the control
+
+
 def test_both_proxies_lead_the_same_requests_to_the_same_pool():
     """Personal pages and forms never go to the pool that only sends pages."""
     nginx_says, caddy_says = (GIVEN / "nginx.conf").read_text(), (GIVEN / "Caddyfile").read_text()
