@@ -1,5 +1,8 @@
 """The headers that every answer carries: pages, static files, redirects and errors alike.
 
+All but one: 304 stands for a page that the browser has, with the headers that came with it, and is kept short. The two
+policies would be two thirds of it, and browsers do not read them there (RFC 9110, 15.4.5).
+
 Content-Security-Policy comes from django-csp, X-Frame-Options and Strict-Transport-Security from Django. This
 middleware adds the rest, and the constant ones of Django's once more, because SecurityMiddleware cannot put them
 on an answer that it refused itself (a request for a wrong host).
@@ -35,6 +38,7 @@ SWITCHED_OFF = (
     "xr-spatial-tracking",
 )
 PERSONAL = "/my-day/"
+NOT_MODIFIED = 304
 
 
 OURS = {
@@ -65,8 +69,9 @@ class PolicyMiddleware(CSPMiddleware):
         """Make no nonce: no page of ours has an inline script."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Return the response with the policy on it, unless it is Django's own debug page."""
-        if not (settings.DEBUG and response.status_code in (404, 500)):
+        """Return the response with the policy on it, unless it is 304 or Django's own debug page."""
+        without = (NOT_MODIFIED, 404, 500) if settings.DEBUG else (NOT_MODIFIED,)
+        if response.status_code not in without:
             response.headers.setdefault(HEADER, self.policy)
         return response
 
@@ -85,8 +90,9 @@ class HeadersMiddleware:
         if request.path.startswith(PERSONAL):  # redirects and errors too: an address there may hold a secret
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers.setdefault("Cache-Control", "no-store, private")
-        for name, value in OURS.items():
-            response.headers[name] = value
+        if response.status_code != NOT_MODIFIED:
+            for name, value in OURS.items():
+                response.headers[name] = value
         if "X-Content-Type-Options" not in response.headers:  # SecurityMiddleware was not asked
             for name, value in self.of_django.items():
                 response.headers.setdefault(name, value)

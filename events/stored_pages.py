@@ -168,12 +168,16 @@ def _make(
     body = response.content
     made = StoredPage(
         version=version, since=now, until=coming.change, withdrawn=coming.leaving, release=release.name(), checked=now,
-        content_type=response["Content-Type"], etag=f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
-        bodies=_encoded(body),
+        content_type=response["Content-Type"], etag=_etag(body), bodies=_encoded(body),
     )  # fmt: skip
     page_store.remember(key, made)
     page_store.write(key, made.as_values(), made.size)
     return made
+
+
+def _etag(body: bytes) -> str:
+    """Return the mark of these words; with a release it changes too, so that the headers of the new one arrive."""
+    return f'W/"{hashlib.sha256(release.name().encode() + body).hexdigest()[:32]}"'
 
 
 def _may_be_stored(response: HttpResponse) -> bool:

@@ -9,7 +9,6 @@ What is remembered is shared by all threads, so nobody changes it.
 """
 
 from collections.abc import Callable, Hashable
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from events.asking import Question, Rows, ask
@@ -40,7 +39,7 @@ CURRENT = Question(
 
 
 # The programme's version, and the number of the words on an event's pages that are no part of it.
-PagesVersion = tuple[int, str | None, Decimal | None]
+PagesVersion = tuple[int, str | None, int | None]
 
 
 def of_pages(event: str | None) -> Question[PagesVersion | None]:
@@ -48,11 +47,14 @@ def of_pages(event: str | None) -> Question[PagesVersion | None]:
 
     Its numbers only rise, so that for all events their sum tells that one of them did.
     """
-    return Question("SELECT number, touched, words FROM events_version_of_pages(%s)", [event], _version_of_pages)
+    return Question("SELECT events_pages_version(%s)", [event], _version_of_pages)
 
 
 def _version_of_pages(rows: Rows) -> PagesVersion | None:
-    return rows[0] if rows[0][0] is not None else None
+    if rows[0][0] is None:
+        return None
+    number, words, touched = rows[0][0].split(" ", 2)
+    return int(number), touched or None, int(words) if words else None
 
 
 def current() -> Version | None:
