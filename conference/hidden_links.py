@@ -3,7 +3,7 @@
 import re
 
 # What stands in an address after one of these opens something of one person.
-_SECRET = re.compile(r"(/my-day/(?:open|found|accept)/)[^/\s?]+")
+_SECRET = re.compile(r"(/my-day/(?:open|found|accept|calendar)/)[^/\s?]+")
 
 
 def hidden(words: str) -> str:

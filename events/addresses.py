@@ -20,10 +20,17 @@ class Addresses:
         self.agenda = f"{self.event}agenda/"
         self.people = f"{self.event}people/"
         self.organisations = f"{self.event}organisations/"
+        self.calendar = f"{self.event}calendar.ics"
+        self.changes = f"{self.event}changes/"
+        self.changes_feed = f"{self.event}changes.atom"
 
     def session(self, session: Session) -> str:
         """Return the address of a session's page."""
         return f"{self.agenda}{session.slug}/"
+
+    def session_calendar(self, session: Session) -> str:
+        """Return the address of a session's calendar file."""
+        return f"{self.session(session)}calendar.ics"
 
     def person(self, person: Person) -> str:
         """Return the address of a person's page in this event."""

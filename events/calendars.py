@@ -4,8 +4,10 @@ What other people's calendars remember must never change:
 
 - the UID is the row's own UUID and nothing else, as RFC 7986 asks; no host is in it, so it outlives the address;
 - SEQUENCE is made of revisions, which only rise: a session's is its own and its event's, because a cancelled
-  event, or one in another building, changes every session of it;
-- DTSTAMP and LAST-MODIFIED are when the record was last saved, never now: the same record is the same file.
+  event, or one in another building, changes every session of it; in somebody's own calendar theirs are added
+  (`for_somebody`);
+- DTSTAMP and LAST-MODIFIED are when the record was last saved, never now: the same record is the same file;
+- what is cancelled stays, as STATUS:CANCELLED: many calendars keep an entry that merely is no longer there.
 """
 
 import datetime
@@ -13,23 +15,39 @@ import re
 import uuid
 import zoneinfo
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
 
 import icalendar
 
 from events import time_zones
-from events.models import Event, Session, Status
+from events.models import Event, Session, Status, Venue
 
 PRODUCT = "-//Clinks//Events//EN"
 REMINDER_LENGTH = datetime.timedelta(minutes=15)
+# How often a calendar that subscribes is asked to look again (RFC 7986, 5.7; the older name is Microsoft's).
+REFRESHED = datetime.timedelta(hours=1)
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 # Control characters have no place in a calendar; nor has anything that turns the text after it round.
 _UNWANTED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+class Standing(StrEnum):
+    """STATUS of an entry (RFC 5545, 3.8.1.11), the best first."""
+
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"
+    CANCELLED = "CANCELLED"
+
+
+# Not every calendar shows the status.
+_SAID_FIRST = {Standing.CANCELLED: "Cancelled: ", Standing.TENTATIVE: "Waiting list: ", Standing.CONFIRMED: ""}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a calendar."""
+    """One entry of a calendar. `place` is latitude and longitude, where they are known."""
 
     uid: uuid.UUID
     sequence: int
@@ -41,15 +59,29 @@ class Entry:
     address: str
     location: str = ""
     description: str = ""
-    is_cancelled: bool = False
+    standing: Standing = Standing.CONFIRMED
+    place: tuple[Decimal, Decimal] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a calendar that subscribes is told of the whole (RFC 7986).
+
+    `name` is what it is shown as, `page` where people read the same, `source` where it is asked for again; both
+    addresses are absolute.
+    """
+
+    name: str
+    page: str
+    source: str
 
 
 def of_event(event: Event, address: str, changed_at: datetime.datetime) -> Entry:
     """Return the whole day as one entry; `address` is its page, absolute."""
-    place = ", ".join([event.venue.name, *event.venue.address_lines]) if event.venue else ""
+    location = ", ".join([event.venue.name, *event.venue.address_lines]) if event.venue else ""
     return Entry(
         event.uid, event.revision, changed_at, event.starts, event.ends, event.zone, event.title, address,
-        place, event.summary, event.status == Status.CANCELLED,
+        location, event.summary, _standing(event.status), _place(event.venue),
     )  # fmt: skip
 
 
@@ -61,7 +93,7 @@ def of_session(session: Session, event: Event, address: str, changed_at: datetim
     return Entry(
         session.uid, session.revision + event.revision, changed_at, session.starts, session.ends, event.zone,
         f"{session.full_code} {session.heading}".strip(), address, ", ".join(places), event.title,
-        Status.CANCELLED in (session.status, event.status),
+        _standing(session.status, event.status), _place(venue),
     )  # fmt: skip
 
 
@@ -70,22 +102,62 @@ def of_booking_opening(event: Event, address: str, changed_at: datetime.datetime
     return Entry(
         uuid.uuid5(event.uid, "booking opens"), event.revision, changed_at, event.booking_opens,
         event.booking_opens + REMINDER_LENGTH, event.zone, f"Booking opens: {event.title}", address,
-        is_cancelled=event.status == Status.CANCELLED,
+        standing=_standing(event.status),
     )  # fmt: skip
 
 
-def file_of(entries: Sequence[Entry]) -> bytes:
-    """Return a calendar file with these entries, as METHOD:PUBLISH: for the reader to add, with nothing to answer."""
+def for_somebody(entry: Entry, standing: Standing, revision: int, changed_at: datetime.datetime | None) -> Entry:
+    """Return an entry as it stands in somebody's own calendar.
+
+    `revision` counts how often what they hold has changed, and only rises; `changed_at` is when it last did. What is
+    cancelled for everybody is cancelled for them.
+    """
+    return replace(
+        entry,
+        sequence=entry.sequence + revision,
+        changed_at=max(entry.changed_at, changed_at) if changed_at else entry.changed_at,
+        standing=Standing.CANCELLED if entry.standing == Standing.CANCELLED else standing,
+    )
+
+
+def file_of(entries: Sequence[Entry], subscription: Subscription | None = None) -> bytes:
+    """Return a calendar file with these entries, as METHOD:PUBLISH: for the reader to add, with nothing to answer.
+
+    With a subscription it says what it is called, and where and how often it is to be asked for again.
+    """
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
+    if subscription:
+        _describe(calendar, subscription, entries)
     for zone in sorted({entry.zone for entry in entries}, key=str):
         if zone.key != "UTC":  # which is written as a Z
             calendar.add_component(_time_zone(zone, [entry for entry in entries if entry.zone == zone]))
     for entry in entries:
         calendar.add_component(_component(entry))
     return calendar.to_ical()
+
+
+def _describe(calendar: icalendar.Calendar, subscription: Subscription, entries: Sequence[Entry]) -> None:
+    name = _text(subscription.name)
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)  # what calendars read that do not know RFC 7986
+    calendar.add("url", subscription.page)
+    calendar.add("source", subscription.source, parameters={"VALUE": "URI"})
+    calendar.add("refresh-interval", REFRESHED, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", icalendar.vDuration(REFRESHED).to_ical().decode())
+    if entries:
+        calendar.add("last-modified", _utc(max(entry.changed_at for entry in entries)))
+
+
+def _standing(*statuses: str) -> Standing:
+    return Standing.CANCELLED if Status.CANCELLED in statuses else Standing.CONFIRMED
+
+
+def _place(venue: Venue | None) -> tuple[Decimal, Decimal] | None:
+    known = venue is not None and venue.latitude is not None and venue.longitude is not None
+    return (venue.latitude, venue.longitude) if known else None
 
 
 def _component(entry: Entry) -> icalendar.Event:
@@ -96,12 +168,13 @@ def _component(entry: Entry) -> icalendar.Event:
     component.add("last-modified", _utc(entry.changed_at))
     component.add("dtstart", _local(entry.starts, entry.zone))
     component.add("dtend", _local(entry.ends, entry.zone))
-    component.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
-    # Not every calendar shows the status.
-    component.add("summary", _text(f"Cancelled: {entry.summary}" if entry.is_cancelled else entry.summary))
+    component.add("status", str(entry.standing))
+    component.add("summary", _text(_SAID_FIRST[entry.standing] + entry.summary))
     for name, text in (("location", entry.location), ("description", entry.description)):
         if text:
             component.add(name, _text(text))
+    if entry.place:
+        component.add("geo", tuple(float(each) for each in entry.place))
     component.add("url", entry.address)
     return component
 

@@ -6,6 +6,7 @@ from events import filters
 from events.photographs import NAME
 from events.views.access import public
 from events.views.agenda import agenda
+from events.views.calendars import event_calendar, session_calendar
 from events.views.event import event_detail, event_list
 from events.views.people import organisation_detail, organisation_list, person_detail, person_list
 from events.views.photograph import photograph
@@ -22,9 +23,14 @@ PAGES = [
     ("organisations/", organisation_list, "organisation_list"),
     ("organisations/<str:organisation>/", organisation_detail, "organisation_detail"),
 ]
+# The same in formats that other programs read; there is no preview of them, for no draft may be in one.
+FEEDS = [
+    ("calendar.ics", event_calendar, "calendar"),
+    ("agenda/<str:session>/calendar.ics", session_calendar, "session_calendar"),
+]
 # What these read in an address's query; all other pages read nothing there.
 QUERIES = {"agenda": filters.NAMES, "person_list": ("page",), "organisation_list": ("page",)}
-_below = [path(below, public(view, QUERIES.get(name, ())), name=name) for below, view, name in PAGES]
+_below = [path(below, public(view, QUERIES.get(name, ())), name=name) for below, view, name in [*PAGES, *FEEDS]]
 
 urlpatterns = [
     path("events/<str:event>/", include(_below)),

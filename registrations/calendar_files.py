@@ -1,42 +1,61 @@
-"""Calendar files for attendees: the day with their confirmed workshops, and the moment booking opens.
+"""Calendar files for attendees: their day, to keep or to subscribe to, and the moment booking opens.
 
 Nothing in them says who the attendee is or which kind of ticket they have.
 """
 
-from events import calendars
+from django.db.models import Q
+
+from events import calendar_entries, calendars
 from events.addresses import Addresses
-from events.models import Event, Session
+from events.calendars import Entry, Subscription
+from events.models import Event, Kind, Session
 from events.page import absolute
+from registrations import calendar_claims
+from registrations.calendar_claims import Claims
 from registrations.models import Registration
 
 
 def for_registration(registration: Registration) -> bytes:
-    """Return the day and the confirmed workshops of a registration as a calendar file."""
-    confirmed = registration.choices.confirmed().values_list("session_id", flat=True)
-    return of_day(registration.event_id, list(confirmed))
+    """Return the day and the workshops that a registration holds, as a calendar file to keep.
+
+    What they held once is in it as cancelled, so that it goes from a calendar that has it. Empty for somebody who
+    never had a place.
+    """
+    claims = calendar_claims.of(registration)
+    if not claims.event.was_held:
+        return b""
+    event = calendar_entries.event_with_changes(registration.event_id)
+    held = [key for key, claim in claims.workshops.items() if claim.was_held]
+    return calendars.file_of(_entries(event, claims, Q(pk__in=held)))
 
 
-def of_day(event_key: int, session_keys: list[int]) -> bytes:
-    """Return an event and these sessions of it as a calendar file."""
-    event = _event(event_key)
-    addresses = Addresses(event)
-    sessions = Session.objects.with_last_change().filter(pk__in=session_keys, event=event)
-    entries = [
-        calendars.of_session(
-            each, event, absolute(addresses.session(each)), max(each.last_change, event.last_change)
-        )
-        for each in sessions.select_related("series", "room__venue").in_order()
-    ]  # fmt: skip
-    whole = calendars.of_event(event, absolute(addresses.event), event.last_change)
-    return calendars.file_of([whole, *entries])
+def feed(registration: Registration, address: str) -> bytes:
+    """Return the whole day of a registration as a calendar to subscribe to at this absolute address.
+
+    Beside their workshops it has what they wait for, and what is for everybody. The registration comes from
+    `links.calendar_of`, which reads its event along. Two queries.
+    """
+    claims = calendar_claims.of(registration)
+    event = registration.event
+    theirs = Q(pk__in=list(claims.workshops)) | ~Q(kind=Kind.WORKSHOP)
+    subscription = Subscription(f"{event.title}: my day", absolute(Addresses(event).agenda), address)
+    return calendars.file_of(_entries(event, claims, theirs), subscription)
+
+
+def _entries(event: Event, claims: Claims, which: Q) -> list[Entry]:
+    sessions = Session.objects.public().filter(which, event=event)
+    whole = claims.event
+    return [
+        calendars.for_somebody(calendar_entries.of_event(event), whole.standing, whole.revision, whole.changed_at),
+        *(
+            calendars.for_somebody(entry, *claims.on(session.pk))
+            for session, entry in calendar_entries.with_sessions(event, sessions)
+        ),
+    ]
 
 
 def of_booking_opening(event_key: int) -> bytes:
     """Return the moment at which an event's booking opens as a calendar file; the event must have one."""
-    event = _event(event_key)
+    event = calendar_entries.event_with_changes(event_key)
     address = absolute(Addresses(event).event)
     return calendars.file_of([calendars.of_booking_opening(event, address, event.last_change)])
-
-
-def _event(key: int) -> Event:
-    return Event.objects.with_last_change().select_related("venue").get(pk=key)

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import F
+
 from events.models import Event, Status
 from registrations import drafts, folding, holding, needs, outbox, places, recording, resending, transferring
 from registrations.models import LinkRequest, MessageKind, Registration, RegistrationStatus
@@ -62,6 +64,15 @@ def end_links(registration: Registration, now: datetime.datetime) -> Registratio
         recording.update([stored], [*_KEYS], now)
         outbox.queue(_told(ledger.event, stored, "", now), now)
     return stored
+
+
+def end_calendar(registration: Registration, number: int) -> None:
+    """End the address of a registration's calendar that has this number; another one takes its place.
+
+    Whoever presses twice, or on an old page, ends no newer one.
+    """
+    shown = Registration.objects.filter(pk=registration.pk, link_number=registration.link_number)
+    shown.filter(calendar_number=number).update(calendar_number=F("calendar_number") + 1)
 
 
 _KEYS = ("link_number", "idempotency_key")

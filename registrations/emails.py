@@ -6,7 +6,7 @@ puts that together. It never says anything about access or food, nor which kind 
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ from django.template.loader import get_template
 
 from events import british_time, letters, markdown
 from events.models import Status
-from registrations import calendar_files, email_facts, outbox
-from registrations.models import ChoiceState, Message, MessageKind, RegistrationStatus
+from registrations import calendar_files, email_facts, folding, outbox
+from registrations.models import Message, MessageKind, RegistrationStatus
 
 LONGEST_SUBJECT = 180
 LONGEST_TRAVEL = 400  # of how to get there, in a reminder; the event's page has the rest
@@ -78,7 +78,7 @@ def workshop_cancelled(message: Message) -> Written:
     has_another = any(each.series == workshop.series and each.is_theirs for each in context["workshops"])
     left = [] if has_another else email_facts.with_places_left(message, workshop.series)
     more = {"cancelled_workshop": workshop, "has_another": has_another, "left": left}
-    return _written(message, context | more, gone=[key] if message.facts.get("held") else [])
+    return _written(message, context | more)
 
 
 def announced(message: Message) -> Written:
@@ -208,16 +208,14 @@ def _offered(message: Message) -> dict[str, Any]:
     return {"offers_event": None in keys, "offered": list(named.values()), "until": words}
 
 
-def _written(message: Message, context: dict[str, Any], *, calendar: bool = True, gone: Sequence[int] = ()) -> Written:
-    """Return the words. `gone` are cancelled workshops that calendars still hold."""
+def _written(message: Message, context: dict[str, Any], *, calendar: bool = True) -> Written:
     folder = f"emails/{message.kind}"
     subject = " ".join(_plain(f"{folder}/subject.txt", context).split())
-    has_place = message.facts["status"] == RegistrationStatus.CONFIRMED
     return Written(
         letters.plain(subject)[:LONGEST_SUBJECT],
         _tidy(_plain(f"{folder}/body.txt", context)),
         get_template(f"{folder}/body.html").render(context | {"subject": subject}),
-        _calendar(message, gone) if has_place and calendar else "",
+        _calendar(message) if calendar else "",
     )
 
 
@@ -232,6 +230,11 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
 
 
-def _calendar(message: Message, gone: Sequence[int]) -> str:
-    confirmed_ones = [each["session"] for each in message.facts["workshops"] if each["state"] == ChoiceState.CONFIRMED]
-    return calendar_files.of_day(message.registration.event_id, [*confirmed_ones, *gone]).decode()
+def _calendar(message: Message) -> str:
+    """Return the calendar to go with it: how everything stands when it is written, under the numbers that go with that.
+
+    None for who waits, nor for an address that is not the attendee's any more.
+    """
+    theirs = folding.email_key(message.recipient) == message.registration.email_key
+    is_told = message.facts["status"] != RegistrationStatus.WAITING
+    return calendar_files.for_registration(message.registration).decode() if theirs and is_told else ""

@@ -44,6 +44,7 @@ DOES = {
     "my_day:withdraw": "keeps your place",
     "my_day:erase": "erases what we hold about you",
     "my_day:complain": "sends your complaint",
+    "my_day:calendars": "ends the address of your calendar and makes a new one",
 }
 _OURS = ("csrfmiddlewaretoken",)
 BUSY_SECONDS = 5

@@ -8,15 +8,18 @@ import datetime
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from events.models import Event, Venue
+from events.models.event import last_saved
 from events.page import absolute
 from registrations.models import LinkRequest, Registration, Transfer
 
 # How long after the event its registrations can still be opened.
 OPENS_UNTIL = datetime.timedelta(days=30)
-MY_DAY, FIND, TRANSFER = "my-day", "find", "transfer"
+MY_DAY, FIND, TRANSFER, CALENDAR = "my-day", "find", "transfer", "calendar"
 _BYTES = 20
 _BIGGEST_KEY = 2**63 - 1
 
@@ -36,11 +39,31 @@ def transfer(passing: Transfer) -> str:
     return _link("my_day:accept", TRANSFER, passing.pk, _of_transfer(passing))
 
 
+def calendar(registration: Registration) -> str:
+    """Return the address at which a registration's calendar is subscribed to; it opens nothing else."""
+    return _link("my_day:feed", CALENDAR, registration.pk, _of_calendar(registration))
+
+
 def registration_of(token: str, now: datetime.datetime) -> Registration | None:
     """Return the registration that a link opens; None if it is not ours, ended by another number, or too old."""
     registration = Registration.objects.filter(pk=_key(token)).select_related("event").first()
     fits = registration is not None and _fits(token, MY_DAY, _of_registration(registration))
     return registration if fits and can_be_opened(registration, now) else None
+
+
+def calendar_of(token: str, now: datetime.datetime) -> Registration | None:
+    """Return the registration whose calendar a token opens, with its event as calendars need it. One query.
+
+    None if it is not ours, was ended, or is too old.
+    """
+    changed = Greatest(last_saved(Event, "event"), last_saved(Venue, "event__venue"))
+    found = Registration.objects.select_related("event__venue").annotate(event_last_change=changed)
+    registration = found.filter(pk=_key(token)).first()
+    fits = registration is not None and _fits(token, CALENDAR, _of_calendar(registration))
+    if not fits or not can_be_opened(registration, now):
+        return None
+    registration.event.last_change = registration.event_last_change or registration.event.sorts_at
+    return registration
 
 
 def request_of(token: str) -> LinkRequest | None:
@@ -63,6 +86,11 @@ def can_be_opened(registration: Registration, now: datetime.datetime) -> bool:
 def _of_registration(registration: Registration) -> str:
     # The key of the submission too: should a restore from a backup lose this row, its number goes to somebody else.
     return f"{registration.idempotency_key}:{registration.link_number}"
+
+
+def _of_calendar(registration: Registration) -> str:
+    # Whatever ends the links ends it, above all that the place is somebody else's; and it can be ended by itself.
+    return f"{_of_registration(registration)}:{registration.calendar_number}"
 
 
 def _of_request(request: LinkRequest) -> str:

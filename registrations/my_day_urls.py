@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from registrations.views.my_day.calendars import calendars, feed
 from registrations.views.my_day.cancelling import cancel
 from registrations.views.my_day.details import access, details, order
 from registrations.views.my_day.files import calendar, letter
@@ -46,6 +47,8 @@ PAGES = [
     ("accept/<str:token>/", accept, "accept"),
     # To take along
     ("day.ics", calendar, "calendar"),
+    ("calendar/", calendars, "calendars"),
+    ("calendar/<str:token>.ics", feed, "feed"),
     ("letter/", letter, "letter"),
 ]
 

@@ -4,7 +4,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 # Each of axe's rules finds faults of one impact: if only those of some impacts count, the other rules need not run.
-# A document that has only just been committed has no elements yet, and axe would trip over that: it waits for the whole.
+# A document only just committed has no elements yet, and axe would trip over that: it waits for the whole.
 RUN = """async ([part, options, impacts]) => {
     if (document.readyState !== 'complete') await new Promise(done => addEventListener('load', done, {once: true}));
     if (typeof axe !== 'object') return null;

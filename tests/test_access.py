@@ -46,6 +46,7 @@ TABLE = {
     "my_day:found": (404,) * 5,
     "my_day:erased": EVERYBODY,  # it says only that something was done
     "my_day:accept": (404,) * 5,
+    "my_day:feed": (404,) * 5,  # tests/registrations/test_calendar_feed.py has the secret
     "my_day:*": (302,) * 5,  # to where one asks for a link
     "preview:*": VIEWERS,
     "page_preview": VIEWERS,
@@ -113,7 +114,7 @@ NAMES = sorted({name for name, pattern, _ in named_patterns() if pattern.name})
 # The pages with a form of the journey; the page of what is confirmed is not among them.
 TAKES_ANSWERS = {
     f"registrations:{name}" for name in ("start", "details", "ticket", "workshops", "access", "check", "colleague")
-} | {name for name in NAMES if name.startswith("my_day:")}
+} | {name for name in NAMES if name.startswith("my_day:") and name != "my_day:feed"}
 
 
 def row_of(name: str) -> tuple[int, ...] | None:

@@ -9,7 +9,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from simple_history.models import HistoricalRecords
 
 from events.models.choices import PUBLIC, Status
@@ -24,6 +24,11 @@ def validate_time_zone(name: str) -> None:
     """Refuse a name that is not in the time zone database. Raises ValidationError."""
     if name not in _time_zones():
         raise ValidationError("There is no time zone of that name. For England write Europe/London.")
+
+
+def last_saved(model: type[models.Model], at: str) -> Subquery:
+    """Return the moment at which a row of this model was last saved, by its history; `at` leads to its key."""
+    return Subquery(model.history.filter(id=OuterRef(at)).order_by("-history_date").values("history_date")[:1])
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -42,9 +47,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(ends__gt=now)
 
     def with_last_change(self) -> "EventQuerySet":
-        """Each with `last_change`: when it was last saved, by its history."""
-        saved = Event.history.filter(id=OuterRef("pk")).order_by("-history_date").values("history_date")[:1]
-        return self.annotate(last_change=Coalesce(Subquery(saved), F("sorts_at")))
+        """Each with `last_change`: when it or its venue was last saved, by their history."""
+        return self.annotate(
+            last_change=Coalesce(Greatest(last_saved(Event, "pk"), last_saved(Venue, "venue")), F("sorts_at"))
+        )
 
     def in_order(self) -> "EventQuerySet":
         """Earliest first; a listing without a date stands where staff put it."""

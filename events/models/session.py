@@ -9,13 +9,13 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Deferrable, F, Func, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Deferrable, F, Func, Q
+from django.db.models.functions import Coalesce, Greatest
 from simple_history.models import HistoricalRecords
 
 from events.models.choices import PUBLIC, Access, Kind, Status
-from events.models.event import Event, Series
-from events.models.venue import Room
+from events.models.event import Event, Series, last_saved
+from events.models.venue import Room, Venue
 from events.slugs import SLUG_LENGTH, validate_slug
 
 # A change of one of these is a new revision, which calendars and "what has changed" follow.
@@ -55,9 +55,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(status__in=PUBLIC, event_status__in=PUBLIC)
 
     def with_last_change(self) -> "SessionQuerySet":
-        """Each with `last_change`: when it was last saved, by its history."""
-        saved = Session.history.filter(id=OuterRef("pk")).order_by("-history_date").values("history_date")[:1]
-        return self.annotate(last_change=Coalesce(Subquery(saved), F("starts")))
+        """Each with `last_change`: when it, its room, or the room's venue was last saved, by their history."""
+        own, room, venue = last_saved(Session, "pk"), last_saved(Room, "room"), last_saved(Venue, "room__venue")
+        return self.annotate(last_change=Coalesce(Greatest(own, room, venue), F("starts")))
 
     def in_order(self) -> "SessionQuerySet":
         """In the order of the day; parallel ones by their code."""

@@ -5,9 +5,10 @@ import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 
 from events import agenda as order_of_service
-from events import filters, programme
-from events.models import Event, Series, Session
-from events.page import render_page, schema
+from events import calendar_links, filters, programme
+from events.calendar_links import Ways
+from events.models import Event, Series, Session, Status
+from events.page import absolute, render_page, schema
 from events.showing import Showing
 
 
@@ -30,7 +31,7 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
         agenda=built, filters=asked, found=len(found), series_list=series, wide=True,
         total=everything.count() if asked.active else len(found),
         kind_list=[(kind, filters.PLURAL[kind]) for kind in filters.OFFERED], day_list=_named(days),
-        jumps=_jumps(built, series),
+        jumps=_jumps(built, series), calendar=_calendar(showing),
         schema_json=None if asked.active else schema(showing, _announced(built)),
     )  # fmt: skip
 
@@ -38,6 +39,14 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
 def _announced(built: order_of_service.Agenda) -> list[Session]:
     """The sessions that the page shows one by one: a series of which nothing is announced is one panel."""
     return [session for slot in built.slots for row in slot.rows if not row.awaited for session in row.sessions]
+
+
+def _calendar(showing: Showing) -> Ways | None:
+    """Return how to take the whole event into one's own calendar; None if it is over, will not be, or is previewed."""
+    event, at = showing.event, showing.addresses.calendar
+    if showing.preview or showing.past or event.status == Status.CANCELLED:
+        return None
+    return Ways([calendar_links.file(at, event.slug)], calendar_links.subscribing(event.title, absolute(at)))
 
 
 def _heading(asked: filters.Filters) -> str:

@@ -2,28 +2,41 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from events import british_time, former_slugs, markdown, programme
-from events.models import Session
-from events.page import render_page
+from events import british_time, calendar_links, calendars, former_slugs, markdown, programme
+from events.calendar_links import Ways
+from events.models import Session, Status
+from events.page import absolute, render_page
 from events.showing import Showing
 from events.views.access import moved_within
 
 
 def session_detail(request: HttpRequest, showing: Showing, session: str) -> HttpResponse:
     """Show one session with its people, what else is on at that time, and what comes before and after."""
-    found = programme.sessions(showing).defer(None).defer("search").filter(slug=session)
+    found = programme.sessions(showing).select_related("series", "room__venue")
+    found = found.defer(None).defer("search").filter(slug=session)
     listed = programme.with_credits(showing, found, biographies=True)
     if not listed:
-        return moved_within(request, _present_address(showing, session))
+        moved = present_session(showing, session)
+        return moved_within(request, moved and showing.addresses.session(moved))
     shown = listed[0]
     before, after = programme.before_and_after(showing, shown)
     return render_page(
         request, "events/session_detail.html", showing,
         heading=_named(shown, showing), address=showing.addresses.session(shown), section="agenda",
         description=markdown.plain(shown.abstract, 160),
-        session=shown, before=before, after=after,
+        session=shown, before=before, after=after, calendar=_calendar(showing, shown),
         others=programme.with_credits(showing, programme.at_the_same_time(showing, shown)),
     )  # fmt: skip
+
+
+def _calendar(showing: Showing, session: Session) -> Ways | None:
+    """Return how to take a session into one's own calendar; None if it is over, will not be, or is only previewed."""
+    event = showing.event
+    if showing.preview or showing.past or session.is_cancelled or event.status == Status.CANCELLED:
+        return None
+    entry = calendars.of_session(session, event, absolute(showing.addresses.session(session)), session.starts)
+    file = calendar_links.file(showing.addresses.session_calendar(session), session.slug)
+    return Ways([file, *calendar_links.adding(entry)])
 
 
 def _named(session: Session, showing: Showing) -> str:
@@ -34,7 +47,7 @@ def _named(session: Session, showing: Showing) -> str:
     return f"{heading}, {british_time.time_words(session.starts, showing.event.zone)}"
 
 
-def _present_address(showing: Showing, slug: str) -> str | None:
+def present_session(showing: Showing, slug: str) -> Session | None:
+    """Return the session that once had this address; None if there is none to be seen."""
     key = former_slugs.find(Session, slug, showing.event)
-    moved = programme.sessions(showing).filter(pk=key).first() if key else None
-    return showing.addresses.session(moved) if moved else None
+    return programme.sessions(showing).filter(pk=key).first() if key else None

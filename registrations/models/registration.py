@@ -69,6 +69,8 @@ class Registration(models.Model):
     ask_first = models.BooleanField(default=False, db_default=False, editable=False)
     idempotency_key = models.UUIDField(unique=True, editable=False)
     link_number = models.PositiveIntegerField(default=1, editable=False)
+    # By which the address of the attendee's calendar is ended, and nothing else.
+    calendar_number = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, blank=True, related_name="registrations")
     name_key = models.CharField(max_length=NAME_KEY_LENGTH, editable=False)
     email_key = models.CharField(max_length=EMAIL_KEY_LENGTH, editable=False)
@@ -78,7 +80,7 @@ class Registration(models.Model):
     seen_at = models.DateTimeField(null=True, editable=False)
     anonymised_at = models.DateTimeField(null=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=[*TYPED, "seen_at"])
+    history = HistoricalRecords(excluded_fields=[*TYPED, "seen_at", "calendar_number"])
     objects = RegistrationQuerySet.as_manager()
 
     class Meta:

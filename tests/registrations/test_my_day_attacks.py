@@ -135,7 +135,7 @@ def test_our_button_says_what_it_does(day):
 
 
 def test_every_form_that_does_more_than_keep_an_answer_says_so():
-    shown_only = {"day", "open", "data", "data_json", "data_page", "erased", "calendar", "letter"}
+    shown_only = {"day", "open", "data", "data_json", "data_page", "erased", "calendar", "letter", "feed"}
     harmless = {"found", "choose", "close", "seen", "asking"}
     assert {name for _, _, name in my_day_urls.PAGES} - shown_only - harmless == {
         name.removeprefix("my_day:") for name in kept.DOES if name.startswith("my_day:")
