@@ -18,6 +18,11 @@ from events.asking import Question, Rows, ask_all
 _OURS = (
     "SELECT unnest(ARRAY[starts, ends, booking_opens, booking_closes, sorts_at]) FROM events_event",
     "SELECT unnest(ARRAY[starts, ends, starts - interval '2 hours', starts - interval '12 hours']) FROM events_session",
+    # When a change is not marked any more.
+    "SELECT h.history_date + make_interval(days => e.changes_marked_for) FROM events_event e"
+    " JOIN events_historicalsession h ON h.event_id = e.id",
+    "SELECT h.history_date + make_interval(days => e.changes_marked_for) FROM events_event e"
+    " JOIN events_historicalevent h ON h.id = e.id",
 )
 _statements: list[str] = list(_OURS)
 # The next days on which somebody is shown for the last time. One of them may be over in one zone and not in another.

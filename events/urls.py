@@ -7,6 +7,7 @@ from events.photographs import NAME
 from events.views.access import public
 from events.views.agenda import agenda
 from events.views.calendars import event_calendar, session_calendar
+from events.views.changes import change_list, changes_feed
 from events.views.event import event_detail, event_list
 from events.views.people import organisation_detail, organisation_list, person_detail, person_list
 from events.views.photograph import photograph
@@ -18,6 +19,7 @@ PAGES = [
     ("", event_detail, "event_detail"),
     ("agenda/", agenda, "agenda"),
     ("agenda/<str:session>/", session_detail, "session_detail"),
+    ("changes/", change_list, "change_list"),
     ("people/", person_list, "person_list"),
     ("people/<str:person>/", person_detail, "person_detail"),
     ("organisations/", organisation_list, "organisation_list"),
@@ -25,6 +27,7 @@ PAGES = [
 ]
 # The same in formats that other programs read; there is no preview of them, for no draft may be in one.
 FEEDS = [
+    ("changes.atom", changes_feed, "changes_feed"),
     ("calendar.ics", event_calendar, "calendar"),
     ("agenda/<str:session>/calendar.ics", session_calendar, "session_calendar"),
 ]

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from events import british_time
 from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
+from events.admin.corrections import CorrectableForm
 from events.admin.session_rows import SessionRows
 from events.admin.zones import IN_ITS_ZONE, event_of, in_posted_zone, in_zone_of
 from events.models import Event, Series
@@ -37,6 +38,7 @@ class SeriesRows(StackedRows):
 class EventAdmin(ProgrammeAdmin):
     """The list of events, and a page for each."""
 
+    form = CorrectableForm
     list_display = ["title", "date", "status", "what_it_is", "number_of_sessions"]
     list_filter = ["status", "is_listing", "is_sample"]
     ordering = ["-sorts_at", "-pk"]
@@ -56,6 +58,7 @@ class EventAdmin(ProgrammeAdmin):
             "What visitors read",
             {"description": HOW_TO_WRITE, "fields": ["theme", "audience", "access"]},
         ),
+        ("Changes", {"fields": ["changes_marked_for", "small_correction"]}),
         ("Whom to ask", {"fields": ["organiser", ("contact_email", "contact_phone")]}),
         (
             "Seldom needed",

@@ -17,6 +17,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from events import changes
+from events.admin import corrections
 from events.admin.deleting import with_all_below
 from events.admin.forms import RefusableForm, Refusals, rows_of
 from events.admin.zones import is_key
@@ -112,6 +113,7 @@ class OneChange(ChosenRows):
         if form.has_changed() or not change:
             saves = [form.instance, *saves]
         rows = [row for formset in formsets for row in formset.forms if row not in formset.deleted_forms]
+        corrections.note(form, saves)
         try:
             apply(saves, deletes)
         except Refused as refused:

@@ -13,12 +13,17 @@ from django.utils.html import format_html
 from events import british_time
 from events.admin import choices
 from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
+from events.admin.corrections import CorrectableForm
 from events.admin.filters import MissingFilter
 from events.admin.missing import missing
 from events.admin.session_rows import SHORT, SessionForm
 from events.admin.who_was_in_it import changes_of
 from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of, is_key
 from events.models import Appearance, Event, Session, Status
+
+
+class CorrectableSessionForm(SessionForm, CorrectableForm):
+    """A session's form on its own page."""
 
 
 class AppearanceRows(StackedRows):
@@ -42,7 +47,7 @@ class AppearanceRows(StackedRows):
 class SessionAdmin(ProgrammeAdmin):
     """The list of sessions, and a page for each."""
 
-    form = SessionForm
+    form = CorrectableSessionForm
     inlines = [AppearanceRows]
     prefilled = ("event", "series", "room")
     list_display = ["when", "name", "event", "room", "number", "what_is_missing", "who", "shown"]
@@ -64,7 +69,7 @@ class SessionAdmin(ProgrammeAdmin):
         ),
         ("What visitors read", {"description": HOW_TO_WRITE, "fields": ["abstract", "content_note", "materials"]}),
         ("Access", {"fields": [("bsl", "live_captions")]}),
-        ("Showing it", {"fields": ["status"]}),
+        ("Showing it", {"fields": ["status", "small_correction"]}),
         ("Sharing a room with another session", {"classes": ["collapse"], "fields": ["clash_reason"]}),
         ADDRESS,
     ]

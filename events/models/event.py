@@ -7,6 +7,7 @@ import zoneinfo
 
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -108,6 +109,11 @@ class Event(models.Model):
     )
     booking_opens = models.DateTimeField(null=True, blank=True)
     booking_closes = models.DateTimeField(null=True, blank=True)
+    changes_marked_for = models.PositiveSmallIntegerField(
+        "days for which changes are marked", default=7, db_default=7, validators=[MaxValueValidator(365)],
+        help_text="So long the agenda and the session’s page mark a new time, room or title. 0 marks nothing;"
+        " “What has changed” lists all of it anyway.",
+    )  # fmt: skip
     outside_url = models.URLField(
         "outside link", blank=True, help_text="Where people book or read more, if that is not on this site."
     )

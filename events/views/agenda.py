@@ -5,7 +5,7 @@ import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 
 from events import agenda as order_of_service
-from events import calendar_links, filters, programme
+from events import calendar_links, changed, filters, programme
 from events.calendar_links import Ways
 from events.models import Event, Series, Session, Status
 from events.page import absolute, render_page, schema
@@ -22,6 +22,7 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
     asked = filters.read(request.GET, series, days)
     everything = programme.sessions(showing)
     found = programme.with_credits(showing, asked.of(everything, event.zone, showing.today))
+    event_mark = changed.mark(showing, found)
     built = order_of_service.build(found, event.zone, showing.now, () if asked.active else series)
     return render_page(
         request, "events/agenda.html", showing,
@@ -31,7 +32,7 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
         agenda=built, filters=asked, found=len(found), series_list=series, wide=True,
         total=everything.count() if asked.active else len(found),
         kind_list=[(kind, filters.PLURAL[kind]) for kind in filters.OFFERED], day_list=_named(days),
-        jumps=_jumps(built, series), calendar=_calendar(showing),
+        jumps=_jumps(built, series), calendar=_calendar(showing), event_mark=event_mark,
         schema_json=None if asked.active else schema(showing, _announced(built)),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from events import british_time, calendar_links, calendars, former_slugs, markdown, programme
+from events import british_time, calendar_links, calendars, changed, former_slugs, markdown, programme
 from events.calendar_links import Ways
 from events.models import Session, Status
 from events.page import absolute, render_page
@@ -19,13 +19,15 @@ def session_detail(request: HttpRequest, showing: Showing, session: str) -> Http
         moved = present_session(showing, session)
         return moved_within(request, moved and showing.addresses.session(moved))
     shown = listed[0]
+    others = programme.with_credits(showing, programme.at_the_same_time(showing, shown))
+    changed.mark(showing, [shown, *others])
     before, after = programme.before_and_after(showing, shown)
     return render_page(
         request, "events/session_detail.html", showing,
         heading=_named(shown, showing), address=showing.addresses.session(shown), section="agenda",
         description=markdown.plain(shown.abstract, 160),
         session=shown, before=before, after=after, calendar=_calendar(showing, shown),
-        others=programme.with_credits(showing, programme.at_the_same_time(showing, shown)),
+        others=others,
     )  # fmt: skip
 
 
