@@ -9,7 +9,6 @@ What other people's calendars remember must never change:
 """
 
 import datetime
-import re
 import uuid
 import zoneinfo
 from collections.abc import Sequence
@@ -18,13 +17,11 @@ from dataclasses import dataclass
 import icalendar
 
 from events import time_zones
+from events.clean_text import cleaned
 from events.models import Event, Session, Status
 
 PRODUCT = "-//Clinks//Events//EN"
 REMINDER_LENGTH = datetime.timedelta(minutes=15)
-_LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
-# Control characters have no place in a calendar; nor has anything that turns the text after it round.
-_UNWANTED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +95,10 @@ def _component(entry: Entry) -> icalendar.Event:
     component.add("dtend", _local(entry.ends, entry.zone))
     component.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     # Not every calendar shows the status.
-    component.add("summary", _text(f"Cancelled: {entry.summary}" if entry.is_cancelled else entry.summary))
+    component.add("summary", cleaned(f"Cancelled: {entry.summary}" if entry.is_cancelled else entry.summary))
     for name, text in (("location", entry.location), ("description", entry.description)):
         if text:
-            component.add(name, _text(text))
+            component.add(name, cleaned(text))
     component.add("url", entry.address)
     return component
 
@@ -121,7 +118,3 @@ def _local(moment: datetime.datetime, zone: zoneinfo.ZoneInfo) -> datetime.datet
 
 def _utc(moment: datetime.datetime) -> datetime.datetime:
     return moment.astimezone(datetime.UTC).replace(microsecond=0)
-
-
-def _text(text: str) -> str:
-    return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
