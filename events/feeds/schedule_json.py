@@ -3,7 +3,7 @@
 import json
 import re
 
-from events.feeds.schedule import (
+from events.feeds.schedule_values import (
     GENERATOR,
     GENERATOR_VERSION,
     LANGUAGE,

@@ -7,7 +7,17 @@ The format: https://c3voc.de/wiki/schedule. The apps Giggity and EventFahrplan r
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from events.feeds.schedule import GENERATOR, GENERATOR_VERSION, LANGUAGE, TIMESLOT, Day, Entry, Schedule, hours, written
+from events.feeds.schedule_values import (
+    GENERATOR,
+    GENERATOR_VERSION,
+    LANGUAGE,
+    TIMESLOT,
+    Day,
+    Entry,
+    Schedule,
+    hours,
+    written,
+)
 
 LONGEST = 99 * 60 + 59  # minutes: the format has two figures for the hours
 

@@ -257,23 +257,27 @@ def json_events(data: dict[str, Any]) -> list[tuple[dict, str, dict]]:
 
 
 def _json_whole(data: dict[str, Any]) -> Iterator[str]:
-    conference, found = data["schedule"]["conference"], json_events(data)
+    found = [(day | {"start": day["day_start"], "end": day["day_end"]}, *rest) for day, *rest in json_events(data)]
+    yield from _json_conference(data["schedule"]["conference"], [event for _, _, event in found])
+    for name in ("id", "guid", "slug"):
+        yield from repeated(f"event.{name}", [event[name] for _, _, event in found])
+    for day, room, event in found:
+        yield from misplaced("event", event, room, day)
+
+
+def _json_conference(conference: dict[str, Any], events: list[dict[str, Any]]) -> Iterator[str]:
     days = [day | {"start": day["day_start"], "end": day["day_end"]} for day in conference["days"]]
-    rooms = [room["name"] for room in conference.get("rooms", [])]
+    rooms, tracks = conference.get("rooms", []), {"", None, *(track["name"] for track in conference.get("tracks", []))}
     yield from misnumbered(days)
     if conference["daysCount"] != len(days):
         yield "conference.daysCount: not the number of days"
     if [conference["start"], conference["end"]] != [days[0]["date"], days[-1]["date"]]:
         yield "conference.start, end: not the first and the last day"
-    for name in ("id", "guid", "slug"):
-        yield from repeated(f"event.{name}", [event[name] for _, _, event in found])
-    yield from repeated("rooms.name", rooms)
-    yield from repeated("rooms.guid", [room["guid"] for room in conference.get("rooms", [])])
-    yield from (f"day.rooms: {room!r} is no room" for _, room, _ in found if room not in rooms)
-    named = {"", None, *(track["name"] for track in conference.get("tracks", []))}
-    yield from (f"event.track: {event['track']!r} is no track" for _, _, event in found if event["track"] not in named)
-    for day, room, event in found:
-        yield from misplaced("event", event, room, day | {"start": day["day_start"], "end": day["day_end"]})
+    for name in ("name", "guid"):
+        yield from repeated(f"rooms.{name}", [room[name] for room in rooms])
+    listed = {room["name"] for room in rooms}
+    yield from (f"day.rooms: {event['room']!r} is no room" for event in events if event["room"] not in listed)
+    yield from (f"event.track: {event['track']!r} is no track" for event in events if event["track"] not in tracks)
 
 
 def json_times(data: dict[str, Any]) -> dict[str, tuple]:
@@ -298,13 +302,7 @@ def xml_faults(root: Element) -> list[str]:
 
 
 def _xml_fields(root: Element) -> Iterator[str]:
-    if root.tag != "schedule":
-        yield f"{root.tag}: not schedule"
-    order = [each.tag for each in root if each.tag != "generator"]
-    if order[:2] != ["version", "conference"] or set(order[2:]) != {"day"} or "generator" in [e.tag for e in root[1:]]:
-        yield f"schedule: holds {order}"
-    if not root.findtext("version"):
-        yield "schedule.version: missing"
+    yield from _xml_order(root)
     for conference in root.iter("conference"):
         yield from once(conference, XML_CONFERENCE)
     for day in root.iter("day"):
@@ -315,6 +313,15 @@ def _xml_fields(root: Element) -> Iterator[str]:
         yield from (f"room.{each.tag}: unknown" for each in room if each.tag != "event")
     for event in root.iter("event"):
         yield from _xml_event(event)
+
+
+def _xml_order(root: Element) -> Iterator[str]:
+    """Yield a fault if the root holds anything but perhaps a generator, a version, a conference and days, in order."""
+    order = " ".join(each.tag for each in root)
+    if root.tag != "schedule" or not re.fullmatch("(generator )?version conference( day)+", order):
+        yield f"{root.tag}: holds {order}"
+    if not root.findtext("version"):
+        yield "schedule.version: missing"
 
 
 def once(element: Element, rules: Rules) -> Iterator[str]:
