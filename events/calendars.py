@@ -11,7 +11,6 @@ What other people's calendars remember must never change:
 """
 
 import datetime
-import re
 import uuid
 import zoneinfo
 from collections.abc import Sequence
@@ -22,15 +21,13 @@ from enum import StrEnum
 import icalendar
 
 from events import time_zones
+from events.clean_text import cleaned
 from events.models import Event, Session, Status, Venue
 
 PRODUCT = "-//Clinks//Events//EN"
 REMINDER_LENGTH = datetime.timedelta(minutes=15)
 # How often a calendar that subscribes is asked to look again (RFC 7986, 5.7; the older name is Microsoft's).
 REFRESHED = datetime.timedelta(hours=1)
-_LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
-# Control characters have no place in a calendar; nor has anything that turns the text after it round.
-_UNWANTED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Standing(StrEnum):
@@ -140,7 +137,7 @@ def file_of(entries: Sequence[Entry], subscription: Subscription | None = None) 
 
 
 def _describe(calendar: icalendar.Calendar, subscription: Subscription, entries: Sequence[Entry]) -> None:
-    name = _text(subscription.name)
+    name = cleaned(subscription.name)
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)  # what calendars read that do not know RFC 7986
     calendar.add("url", subscription.page)
@@ -169,10 +166,10 @@ def _component(entry: Entry) -> icalendar.Event:
     component.add("dtstart", _local(entry.starts, entry.zone))
     component.add("dtend", _local(entry.ends, entry.zone))
     component.add("status", str(entry.standing))
-    component.add("summary", _text(_SAID_FIRST[entry.standing] + entry.summary))
+    component.add("summary", cleaned(_SAID_FIRST[entry.standing] + entry.summary))
     for name, text in (("location", entry.location), ("description", entry.description)):
         if text:
-            component.add(name, _text(text))
+            component.add(name, cleaned(text))
     if entry.place:
         component.add("geo", tuple(float(each) for each in entry.place))
     component.add("url", entry.address)
@@ -194,7 +191,3 @@ def _local(moment: datetime.datetime, zone: zoneinfo.ZoneInfo) -> datetime.datet
 
 def _utc(moment: datetime.datetime) -> datetime.datetime:
     return moment.astimezone(datetime.UTC).replace(microsecond=0)
-
-
-def _text(text: str) -> str:
-    return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))

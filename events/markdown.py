@@ -57,3 +57,20 @@ def plain(text: str, limit: int = 200) -> str:
     if len(words) <= limit:
         return words
     return words[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"
+
+
+def plain_blocks(text: str) -> str:
+    """Return all of the text's words without marks: paragraphs, headings, items and cells with a blank line between.
+
+    It is text and not HTML, whole, and may hold any character.
+    """
+    tokens = _parser.parse(text.replace("\0", ""))
+    blocks = [_words_of(token) for token in tokens if token.type in ("inline", "fence", "code_block")]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _words_of(token: Token) -> str:
+    if token.type != "inline":
+        return token.content.strip("\n")
+    breaks = {"softbreak": " ", "hardbreak": "\n"}
+    return "".join(breaks.get(child.type, child.content) for child in token.children or ()).strip()

@@ -11,6 +11,7 @@ from events.views.changes import change_list, changes_feed
 from events.views.event import event_detail, event_list
 from events.views.people import organisation_detail, organisation_list, person_detail, person_list
 from events.views.photograph import photograph
+from events.views.schedule import json_schedule, xml_schedule
 from events.views.session import session_detail
 
 app_name = "events"
@@ -25,11 +26,13 @@ PAGES = [
     ("organisations/", organisation_list, "organisation_list"),
     ("organisations/<str:organisation>/", organisation_detail, "organisation_detail"),
 ]
-# The same in formats that other programs read; there is no preview of them, for no draft may be in one.
+# Files for other programs. There is no preview of them, for no draft may be in one.
 FEEDS = [
-    ("changes.atom", changes_feed, "changes_feed"),
     ("calendar.ics", event_calendar, "calendar"),
     ("agenda/<str:session>/calendar.ics", session_calendar, "session_calendar"),
+    ("changes.atom", changes_feed, "changes_feed"),
+    ("schedule.json", json_schedule, "schedule_json"),
+    ("schedule.xml", xml_schedule, "schedule_xml"),
 ]
 # What these read in an address's query; all other pages read nothing there.
 QUERIES = {"agenda": filters.NAMES, "person_list": ("page",), "organisation_list": ("page",)}

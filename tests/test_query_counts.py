@@ -31,6 +31,8 @@ ADDRESSES = {
     "person": "/events/day/people/person-0/",
     "organisations": "/events/day/organisations/",
     "organisation": "/events/day/organisations/organisation-0/",
+    "schedule.json": "/events/day/schedule.json",
+    "schedule.xml": "/events/day/schedule.xml",
     "registering": "/events/day/register/",
     "registering elsewhere": "/events/theirs/register/",
     "site map": "/sitemap.xml",

@@ -33,7 +33,6 @@ def changes_feed(request: HttpRequest, showing: Showing) -> HttpResponse:
         for each in changed.told(showing, IN_FEED)
     ]
     begun = calendar_entries.event_with_changes(event.pk).last_change
-    content = atom.feed(
-        event, told, page=absolute(addresses.changes), own=absolute(addresses.changes_feed), begun=begun
-    )
+    page, own = absolute(addresses.changes), absolute(addresses.changes_feed)
+    content = atom.feed(event, told, page=page, own=own, begun=begun)
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
