@@ -9,6 +9,7 @@ from events.views.agenda import agenda
 from events.views.event import event_detail, event_list
 from events.views.people import organisation_detail, organisation_list, person_detail, person_list
 from events.views.photograph import photograph
+from events.views.qr_code import event_qr, session_qr
 from events.views.session import session_detail
 
 app_name = "events"
@@ -22,9 +23,14 @@ PAGES = [
     ("organisations/", organisation_list, "organisation_list"),
     ("organisations/<str:organisation>/", organisation_detail, "organisation_detail"),
 ]
+# What other programs read and what is printed: stored like the pages, and no part of the preview.
+FEEDS = [
+    ("qr.svg", event_qr, "event_qr"),
+    ("agenda/<str:session>/qr.svg", session_qr, "session_qr"),
+]
 # What these read in an address's query; all other pages read nothing there.
 QUERIES = {"agenda": filters.NAMES, "person_list": ("page",), "organisation_list": ("page",)}
-_below = [path(below, public(view, QUERIES.get(name, ())), name=name) for below, view, name in PAGES]
+_below = [path(below, public(view, QUERIES.get(name, ())), name=name) for below, view, name in PAGES + FEEDS]
 
 urlpatterns = [
     path("events/<str:event>/", include(_below)),

@@ -14,7 +14,7 @@ def session_detail(request: HttpRequest, showing: Showing, session: str) -> Http
     found = programme.sessions(showing).defer(None).defer("search").filter(slug=session)
     listed = programme.with_credits(showing, found, biographies=True)
     if not listed:
-        return moved_within(request, _present_address(showing, session))
+        return moved_within(request, present_address(showing, session))
     shown = listed[0]
     before, after = programme.before_and_after(showing, shown)
     return render_page(
@@ -34,7 +34,8 @@ def _named(session: Session, showing: Showing) -> str:
     return f"{heading}, {british_time.time_words(session.starts, showing.event.zone)}"
 
 
-def _present_address(showing: Showing, slug: str) -> str | None:
+def present_address(showing: Showing, slug: str) -> str | None:
+    """Return the address of the session that once had this one, or None."""
     key = former_slugs.find(Session, slug, showing.event)
     moved = programme.sessions(showing).filter(pk=key).first() if key else None
     return showing.addresses.session(moved) if moved else None
