@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from events import british_time, former_slugs, markdown, programme
+from events import british_time, former_slugs, markdown, programme, schema_org
 from events.models import Session
 from events.page import render_page
 from events.showing import Showing
@@ -21,7 +21,7 @@ def session_detail(request: HttpRequest, showing: Showing, session: str) -> Http
         request, "events/session_detail.html", showing,
         heading=_named(shown, showing), address=showing.addresses.session(shown), section="agenda",
         description=markdown.plain(shown.abstract, 160),
-        session=shown, before=before, after=after,
+        session=shown, before=before, after=after, schema_json=schema_org.of_session(showing, shown),
         others=programme.with_credits(showing, programme.at_the_same_time(showing, shown)),
     )  # fmt: skip
 
