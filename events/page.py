@@ -5,8 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from events import programme
-from events.booking_words import booking_state
-from events.feeds import json_ld
+from events.booking_words import BookingState, booking_state
 from events.models import Event
 from events.showing import Showing
 
@@ -36,6 +35,12 @@ def absolute(address: str) -> str:
     return f"{settings.SITE_URL}{address}"
 
 
+def booking_of(showing: Showing) -> BookingState:
+    """Return the state of booking that the event's pages show."""
+    site = site_words(showing.event)
+    return booking_state(showing, site["help_email"], site["help_phone"])
+
+
 def render_page(
     request: HttpRequest,
     template: str,
@@ -54,14 +59,13 @@ def render_page(
     event's menu that it belongs to; `more` is the page's own context.
     """
     event = showing.event
-    site = site_words(event)
     previous_event, next_event = programme.neighbours(showing)
     context = {
-        "site": site,
+        "site": site_words(event),
         "event": event,
         "showing": showing,
         "past": showing.past,
-        "booking": booking_state(showing, site["help_email"], site["help_phone"]),
+        "booking": booking_of(showing),
         "previous_event": previous_event,
         "next_event": next_event,
         "section": section,
@@ -71,12 +75,3 @@ def render_page(
         "noindex": noindex or event.is_sample or showing.preview,
     }
     return render(request, template, context | more)
-
-
-def schema(showing: Showing, shown_sessions: list) -> str | None:
-    """Return the event's schema.org data for a page that shows these sessions; None where it has none to give."""
-    event = showing.event
-    if event.is_sample or event.is_listing or showing.preview:
-        return None
-    listed = [(session, absolute(showing.addresses.session(session))) for session in shown_sessions]
-    return json_ld.as_script(json_ld.event(event, absolute(showing.addresses.event), listed))

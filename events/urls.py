@@ -11,6 +11,7 @@ from events.views.changes import change_list, changes_feed
 from events.views.event import event_detail, event_list
 from events.views.people import organisation_detail, organisation_list, person_detail, person_list
 from events.views.photograph import photograph
+from events.views.qr_code import event_qr, session_qr
 from events.views.schedule import json_schedule, xml_schedule
 from events.views.session import session_detail
 
@@ -26,13 +27,15 @@ PAGES = [
     ("organisations/", organisation_list, "organisation_list"),
     ("organisations/<str:organisation>/", organisation_detail, "organisation_detail"),
 ]
-# Files for other programs. There is no preview of them, for no draft may be in one.
+# Files for other programs, and what is printed. There is no preview of them, for no draft may be in one.
 FEEDS = [
     ("calendar.ics", event_calendar, "calendar"),
     ("agenda/<str:session>/calendar.ics", session_calendar, "session_calendar"),
     ("changes.atom", changes_feed, "changes_feed"),
     ("schedule.json", json_schedule, "schedule_json"),
     ("schedule.xml", xml_schedule, "schedule_xml"),
+    ("qr.svg", event_qr, "event_qr"),
+    ("agenda/<str:session>/qr.svg", session_qr, "session_qr"),
 ]
 # What these read in an address's query; all other pages read nothing there.
 QUERIES = {"agenda": filters.NAMES, "person_list": ("page",), "organisation_list": ("page",)}

@@ -12,10 +12,11 @@ class RegistrationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have a say in every change of the programme, in what an event's button leads to, and when that changes."""
+        """Have a say in every change of the programme, and in what an event's pages say of booking and of tickets."""
         # Models can be imported only once the apps are there.
-        from registrations import programme_listener, registering
+        from registrations import programme_listener, registering, selling
 
         programme_listener.subscribe()
         registering.subscribe()
+        selling.subscribe()
         page_moments.add("SELECT unnest(ARRAY[available_from, available_until]) FROM registrations_tickettype")

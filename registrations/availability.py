@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from events.asking import Question, Rows, ask
 from events.models import Event, Session, Status
 from events.showing import Showing
+from events.tickets_shown import PlacesWord
 from registrations.models import Places
 
 FEW = 5
@@ -35,6 +36,13 @@ class Availability:
     def are_few(self) -> bool:
         """Whether there are some left, but only five or fewer, or a tenth if that is more."""
         return bool(self.left) and self.left <= max(FEW, self.capacity // 10)
+
+    @property
+    def word(self) -> PlacesWord:
+        """The same as a word for programs."""
+        if self.is_full:
+            return PlacesWord.FULL
+        return PlacesWord.FEW if self.are_few else PlacesWord.AVAILABLE
 
     @property
     def words(self) -> str:

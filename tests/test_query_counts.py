@@ -27,6 +27,8 @@ ADDRESSES = {
     "nothing found": "/events/day/agenda/?q=zebra",
     "session": "/events/day/agenda/workshop-0/",
     "plenary": "/events/day/agenda/plenary/",
+    "code of the event": "/events/day/qr.svg",
+    "code of a session": "/events/day/agenda/workshop-0/qr.svg",
     "people": "/events/day/people/",
     "person": "/events/day/people/person-0/",
     "organisations": "/events/day/organisations/",

@@ -5,10 +5,10 @@ import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 
 from events import agenda as order_of_service
-from events import calendar_links, changed, filters, programme
+from events import calendar_links, changed, filters, programme, schema_org
 from events.calendar_links import Ways
 from events.models import Event, Series, Session, Status
-from events.page import absolute, render_page, schema
+from events.page import absolute, render_page
 from events.showing import Showing
 
 
@@ -33,7 +33,7 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
         total=everything.count() if asked.active else len(found),
         kind_list=[(kind, filters.PLURAL[kind]) for kind in filters.OFFERED], day_list=_named(days),
         jumps=_jumps(built, series), calendar=_calendar(showing), event_mark=event_mark,
-        schema_json=None if asked.active else schema(showing, _announced(built)),
+        schema_json=None if asked.active else schema_org.of_agenda(showing, _announced(built)),
     )  # fmt: skip
 
 

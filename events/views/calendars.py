@@ -7,7 +7,7 @@ from events.calendars import Subscription
 from events.page import absolute
 from events.showing import Showing
 from events.views.access import moved_within
-from events.views.session import present_session
+from events.views.session import present_address
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
@@ -28,6 +28,6 @@ def session_calendar(request: HttpRequest, showing: Showing, session: str) -> Ht
     event = calendar_entries.event_with_changes(showing.event.pk)
     entries = calendar_entries.of_sessions(event, programme.sessions(showing).filter(slug=session))
     if not entries:
-        moved = present_session(showing, session)
-        return moved_within(request, moved and showing.addresses.session_calendar(moved))
+        now_at = present_address(showing, session)
+        return moved_within(request, now_at and f"{now_at}calendar.ics")
     return HttpResponse(calendars.file_of(entries), content_type=CONTENT_TYPE)

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from events import access, agenda, programme
+from events import access, agenda, programme, schema_org, tickets_shown
 from events.models import Event
-from events.page import absolute, render_page, schema, site_words, titled
+from events.page import absolute, booking_of, render_page, site_words, titled
 from events.showing import Showing
 from events.stored_pages import stored
 from events.views.access import only_read
@@ -36,13 +36,14 @@ def event_page(request: HttpRequest, showing: Showing, *, heading: str, template
     whole = agenda.build(sessions, event.zone, showing.now, series)
     brief = [slot for slot in whole.slots if slot.kind in ("series", "peak", "mixed")]
     people = programme.people(showing)
+    named, tickets = list(people[:NAMED]), tickets_shown.tickets(showing, booking_of(showing))
     return render_page(
         request, template, showing,
         heading=heading, address=request.path, section="event",
         agenda=whole, brief=brief[:IN_BRIEF], brief_cut=len(brief) > IN_BRIEF, series_list=series,
-        people=list(people[:NAMED]), people_total=people.count(),
+        people=named, people_total=people.count(), tickets=tickets,
         access_facts=access.of_event(sessions),
-        schema_json=schema(showing, []),
+        schema_json=schema_org.of_event(showing, named, tickets),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from events import british_time, calendar_links, calendars, changed, former_slugs, markdown, programme
+from events import british_time, calendar_links, calendars, changed, former_slugs, markdown, programme, schema_org
 from events.calendar_links import Ways
 from events.models import Session, Status
 from events.page import absolute, render_page
@@ -16,8 +16,7 @@ def session_detail(request: HttpRequest, showing: Showing, session: str) -> Http
     found = found.defer(None).defer("search").filter(slug=session)
     listed = programme.with_credits(showing, found, biographies=True)
     if not listed:
-        moved = present_session(showing, session)
-        return moved_within(request, moved and showing.addresses.session(moved))
+        return moved_within(request, present_address(showing, session))
     shown = listed[0]
     others = programme.with_credits(showing, programme.at_the_same_time(showing, shown))
     changed.mark(showing, [shown, *others])
@@ -26,8 +25,8 @@ def session_detail(request: HttpRequest, showing: Showing, session: str) -> Http
         request, "events/session_detail.html", showing,
         heading=_named(shown, showing), address=showing.addresses.session(shown), section="agenda",
         description=markdown.plain(shown.abstract, 160),
-        session=shown, before=before, after=after, calendar=_calendar(showing, shown),
-        others=others,
+        session=shown, before=before, after=after, others=others, calendar=_calendar(showing, shown),
+        schema_json=schema_org.of_session(showing, shown),
     )  # fmt: skip
 
 
@@ -49,7 +48,8 @@ def _named(session: Session, showing: Showing) -> str:
     return f"{heading}, {british_time.time_words(session.starts, showing.event.zone)}"
 
 
-def present_session(showing: Showing, slug: str) -> Session | None:
-    """Return the session that once had this address; None if there is none to be seen."""
+def present_address(showing: Showing, slug: str) -> str | None:
+    """Return the address of the session that once had this one, or None."""
     key = former_slugs.find(Session, slug, showing.event)
-    return programme.sessions(showing).filter(pk=key).first() if key else None
+    moved = programme.sessions(showing).filter(pk=key).first() if key else None
+    return showing.addresses.session(moved) if moved else None

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from events.models import Session
-from registrations import availability
+from registrations import selling
 
 register = template.Library()
 
@@ -17,10 +17,7 @@ def places_words(context: Context, session: Session) -> SafeString | str:
 
     However many sessions a page shows, they cost one query together.
     """
-    showing, booking = context["showing"], context["booking"]
-    if not booking.here or not availability.is_told(showing.event, session, showing.now):
-        return ""
-    places = availability.shown(showing).workshops.get(session.pk)
+    places = selling.places_told(context["showing"], session) if context["booking"].here else None
     if places is None:
         return ""
     if places.is_full:

@@ -38,6 +38,7 @@ def test_an_event_is_told_with_its_hours_place_and_organiser(client, day):
         "startDate": "2027-06-16T09:00+01:00",
         "endDate": "2027-06-16T17:00+01:00",
         "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "organizer": {"@type": "Organization", "name": "Clinks"},
         "description": "One day.",
         "location": {"@type": "Place", "name": day.venue.name, "address": "1 High Street, London"},
