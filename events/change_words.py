@@ -55,9 +55,9 @@ class Words:
         """
         whats, was = net(changes)
         kept = [what for what in whats if what not in (What.ANNOUNCED, What.CANCELLED)]
-        if not kept:
+        if not kept or was is None:
             return None
-        sentences = [self._was(what, was) for what in kept if was is not None]
+        sentences = [self._was(what, was) for what in kept]
         return Mark(changes[-1].at, tuple(str(what) for what in kept), " ".join(filter(None, sentences)))
 
     def _was(self, what: What, was: Version) -> str:

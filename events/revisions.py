@@ -78,12 +78,16 @@ def marked(showing: Showing) -> list[Change]:
 
 
 def net(changes: Sequence[Change]) -> tuple[tuple[What, ...], Version | None]:
-    """Return what all changes of one thing come to, and how it was before; what was taken back again is none.
+    """Return what all changes of one thing come to, and how it was before them; what was taken back is none.
 
-    Takes at least one, the earliest first.
+    Takes the changes of one session, or of the event, the earliest first. What is announced is compared with nothing.
     """
-    first, now = changes[0].was, changes[-1].now
-    return (tuple(_differences(first, now)) if first else (What.NEW,)), first
+    counted = [each for each in changes if each.whats != (What.ANNOUNCED,)]
+    if not counted:
+        return (), None
+    first, now = counted[0], counted[-1].now
+    since = tuple(_differences(first.was or first.now, now))
+    return ((What.NEW, *since) if first.was is None else since), first.was or first.now
 
 
 _SESSIONS = """
@@ -111,8 +115,8 @@ def _versions(rows: Rows, *, of_event: bool) -> list[Version]:
 def find(versions: Iterable[Version]) -> list[Change]:
     """Return the changes in these versions of an event and of its sessions, the earliest first."""
     finder = _Finder()
-    # The event before its sessions, where all were saved in one moment.
-    ordered = sorted(versions, key=lambda each: (each.at, not each.of_event, each.number))
+    # The event after its sessions, where all were saved in one moment: it shows them.
+    ordered = sorted(versions, key=lambda each: (each.at, each.of_event, each.number))
     return [change for version in ordered for change in finder.follow(version)]
 
 

@@ -17,7 +17,7 @@ BEFORE = datetime.timedelta(days=2)
 
 
 @pytest.fixture
-def day(furnished):
+def day(furnished, time_machine):
     """A furnished programme with everything that the clock changes, within two days before the day itself."""
     event = furnished.event
     event.booking_opens, event.booking_closes = london(9) - 2 * BEFORE, london(18) - BEFORE / 2
@@ -28,6 +28,9 @@ def day(furnished):
     make_ticket_type(event, "Early bird", available_until=london(12) - BEFORE)
     make_ticket_type(event, "Ticket", available_from=london(13) - BEFORE, available_until=london(12) - BEFORE / 2)
     make_listing("Near", sorts_at=london(8) - BEFORE / 2)
+    time_machine.move_to(london(15) - BEFORE - datetime.timedelta(days=event.changes_marked_for), tick=False)
+    furnished.second.title = "Art outside"
+    save(furnished.second)
     Event.objects.filter(pk=furnished.elsewhere.pk).update(time_zone="America/New_York")
     return furnished
 
@@ -67,11 +70,11 @@ def test_no_page_changes_between_two_moments(client, day, time_machine):
     assert changes_within(client, day, time_machine, listed) == []
 
 
-@pytest.mark.parametrize("left_out", [0, 1, 2], ids=["events", "sessions", "tickets"])
+@pytest.mark.parametrize("left_out", [0, 1, 2, 3], ids=["events", "sessions", "changes", "tickets"])
 def test_with_moments_left_out_pages_would_change(client, day, time_machine, monkeypatch, left_out):
     """The negative control: each kind of moment is one at which a page changes."""
     kept = [each for number, each in enumerate(page_moments._statements) if number != left_out]
-    assert len(kept) == 2
+    assert len(kept) == 3
     monkeypatch.setattr(page_moments, "_statements", kept)
     listed = moments(london(8) - BEFORE - HOUR, london(23))
     assert changes_within(client, day, time_machine, listed) != []
