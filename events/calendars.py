@@ -137,7 +137,7 @@ def file_of(entries: Sequence[Entry], subscription: Subscription | None = None) 
 
 
 def _describe(calendar: icalendar.Calendar, subscription: Subscription, entries: Sequence[Entry]) -> None:
-    name = cleaned(subscription.name)
+    name = icalendar.vText(cleaned(subscription.name))  # the library escapes only what it knows to be a text
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)  # what calendars read that do not know RFC 7986
     calendar.add("url", subscription.page)

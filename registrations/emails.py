@@ -209,13 +209,14 @@ def _offered(message: Message) -> dict[str, Any]:
 
 
 def _written(message: Message, context: dict[str, Any], *, calendar: bool = True) -> Written:
-    folder = f"emails/{message.kind}"
+    folder, attached = f"emails/{message.kind}", _calendar(message) if calendar else ""
+    context = context | {"has_calendar": bool(attached)}
     subject = " ".join(_plain(f"{folder}/subject.txt", context).split())
     return Written(
         letters.plain(subject)[:LONGEST_SUBJECT],
         _tidy(_plain(f"{folder}/body.txt", context)),
         get_template(f"{folder}/body.html").render(context | {"subject": subject}),
-        _calendar(message) if calendar else "",
+        attached,
     )
 
 

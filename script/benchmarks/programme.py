@@ -5,6 +5,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
 from events.models import Appearance, Event, Organisation, Person, Room, Series, Session, Venue
 from script.benchmarks import scratch
 
@@ -22,17 +25,20 @@ def database() -> Iterator[str]:
 
 
 def make(number: int) -> Event:
-    """Make a published event of that many sessions, ten at a time in ten rooms, each with two people."""
+    """Make a published event of that many sessions, ten at a time in ten rooms, each with two people and a change."""
     venue = Venue.objects.create(name=f"Hall {number}", slug=f"hall-{number}", address="1 Example Street")
     length = datetime.timedelta(minutes=45)
-    event = Event.objects.create(
+    event = Event(
         title=f"{number} sessions", slug=f"sessions-{number}", status="published", venue=venue,
         starts=STARTS, ends=STARTS + length * (number // 10 + 1),
     )  # fmt: skip
+    day, now = datetime.timedelta(days=1), timezone.now()
+    event._history_date = now - 3 * day
+    event.save()
     rooms = [Room.objects.create(venue=venue, name=f"Room {letter}", floor="First floor") for letter in "ABCDEFGHIJ"]
     series = [Series.objects.create(event=event, number=at + 1) for at in range(number // 10)]
     organisation = Organisation.objects.create(name=f"Organisation {number}", slug=f"organisation-{number}")
-    sessions = Session.objects.bulk_create(
+    sessions = [
         Session(
             event=event, kind="workshop", series=series[at // 10], code="ABCDEFGHIJ"[at % 10], room=rooms[at % 10],
             title=f"How to do the thing that is number {at}", slug=f"number-{at}", abstract=ABSTRACT, uid=uuid.uuid4(),
@@ -40,7 +46,11 @@ def make(number: int) -> Event:
             event_starts=event.starts, event_ends=event.ends, event_status=event.status,
         )
         for at in range(number)
-    )  # fmt: skip
+    ]  # fmt: skip
+    bulk_create_with_history(sessions, Session, default_date=now - 2 * day)
+    for session in sessions:  # all have changed of late, which is the most that a page can have to say
+        session.title = session.title.replace("thing", "other thing")
+    bulk_update_with_history(sessions, Session, ["title"], default_date=now - day)
     _people(sessions, organisation, number)
     return event
 
