@@ -47,6 +47,7 @@ def below(at: str, programme: SimpleNamespace) -> dict[str, str]:
         "panel": f"{at}agenda/{programme.panel.slug}/",
         "workshop": f"{at}agenda/{programme.first.slug}/",
         "break": f"{at}agenda/{programme.pause.slug}/",
+        "changes": f"{at}changes/",
         "people": f"{at}people/",
         "person": f"{at}people/{programme.person.slug}/",
         "organisations": f"{at}organisations/",

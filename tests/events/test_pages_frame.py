@@ -40,6 +40,7 @@ TITLES = {
     "agenda": "Agenda – Annual conference – Clinks",
     "search": "Agenda: search for “reserves” – Annual conference – Clinks",
     "empty search": "Agenda: search for “nothingatall” – Annual conference – Clinks",
+    "changes": "What has changed – Annual conference – Clinks",
     "panel": "Opening, 10am – Annual conference – Clinks",
     "workshop": "1A: Reserves and rest – Annual conference – Clinks",
     "break": "Lunch, midday – Annual conference – Clinks",

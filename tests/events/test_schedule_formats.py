@@ -444,6 +444,7 @@ def test_the_event_and_its_agenda_say_where_it_is(client, admin_client, programm
     event = programme.event
     assert named(f"/events/{event.slug}/{below}") == {
         "application/json": at(event), "application/xml": at(event, "schedule.xml"),
+        "text/calendar": at(event, "calendar.ics"), "application/atom+xml": at(event, "changes.atom"),
     }  # fmt: skip
     assert named(f"/admin/events/event/{event.pk}/preview/{below}") == {}
     assert named(f"/events/{make_listing().slug}/") == {}

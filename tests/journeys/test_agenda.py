@@ -52,7 +52,7 @@ def test_every_tab_stop_is_seen_with_its_ring_and_is_not_covered(visiting, width
 
 def test_filters_work_by_keyboard_without_javascript(visiting):
     page = visiting(width=320, java_script_enabled=False).to(f"{SAMPLE}agenda/")
-    page.locator("summary").focus()
+    page.locator(".filters > summary").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Series 2").focus()
     page.keyboard.press("Space")

@@ -24,6 +24,7 @@ PAGES = {
     "longest name": f"{SAMPLE}people/wilhelmina-featherstonehaugh/",
     "organisations": f"{SAMPLE}organisations/",
     "organisation": f"{SAMPLE}organisations/lantern-row-trust/",
+    "changes": f"{SAMPLE}changes/",
     "bare agenda": "/events/bare/agenda/",
     "words": "/access-and-support/",
     "longer words": "/privacy/",
