@@ -44,7 +44,10 @@ _SAID_FIRST = {Standing.CANCELLED: "Cancelled: ", Standing.TENTATIVE: "Waiting l
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a calendar. `place` is latitude and longitude, where they are known."""
+    """One entry of a calendar. `place` is latitude and longitude, where they are known.
+
+    `organiser` is a name, and `contact` the e-mail address to ask; METHOD:PUBLISH wants them (RFC 5546, 3.2.1).
+    """
 
     uid: uuid.UUID
     sequence: int
@@ -58,6 +61,8 @@ class Entry:
     description: str = ""
     standing: Standing = Standing.CONFIRMED
     place: tuple[Decimal, Decimal] | None = None
+    organiser: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +177,15 @@ def _component(entry: Entry) -> icalendar.Event:
             component.add(name, cleaned(text))
     if entry.place:
         component.add("geo", tuple(float(each) for each in entry.place))
+    if entry.contact:
+        component.add("organizer", f"mailto:{entry.contact}", parameters={"CN": _parameter(entry.organiser)})
     component.add("url", entry.address)
     return component
+
+
+def _parameter(text: str) -> str:
+    """Return a text as the value of a parameter, which may hold neither quotes nor ends of lines (RFC 5545, 3.2)."""
+    return " ".join(cleaned(text).replace('"', "’").split())
 
 
 def _time_zone(zone: zoneinfo.ZoneInfo, entries: Sequence[Entry]) -> icalendar.Timezone:

@@ -57,5 +57,4 @@ def _entries(event: Event, claims: Claims, which: Q) -> list[Entry]:
 def of_booking_opening(event_key: int) -> bytes:
     """Return the moment at which an event's booking opens as a calendar file; the event must have one."""
     event = calendar_entries.event_with_changes(event_key)
-    address = absolute(Addresses(event).event)
-    return calendars.file_of([calendars.of_booking_opening(event, address, event.last_change)])
+    return calendars.file_of([calendar_entries.of_booking_opening(event)])

@@ -150,6 +150,9 @@ def _faults_of_event(part: Part) -> Iterator[str]:
         yield "SEQUENCE: no number"
     if not re.match(r"https?://\S+\Z", part.value("URL")):
         yield "URL: not absolute"
+    organisers = [value for name, _, value in part.lines if name == "ORGANIZER"]
+    if len(organisers) != 1 or not re.match(r"mailto:[^@\s]+@\S+\Z", organisers[0]):
+        yield "ORGANIZER: not exactly one, as RFC 5546 asks of PUBLISH"
     if geo := part.value("GEO"):
         latitude, _, longitude = geo.partition(";")
         if not (abs(float(latitude)) <= 90 and abs(float(longitude or "999")) <= 180):

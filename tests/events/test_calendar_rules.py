@@ -88,7 +88,8 @@ def test_somebodys_own_calendar_and_the_files_of_messages_obey(client):
 
 # The negative control: a calendar of each kind of fault, and the field that is named.
 
-GOOD = calendars.file_of([entry()], calendars.Subscription("Day", "https://a.example/", "https://a.example/c.ics"))
+ASKED = entry(organiser='The "Clinks"; and\nothers', contact="a@example.org")
+GOOD = calendars.file_of([ASKED], calendars.Subscription("Day", "https://a.example/", "https://a.example/c.ics"))
 AGAIN = GOOD[GOOD.index(b"BEGIN:VEVENT") : GOOD.index(b"END:VCALENDAR")]
 BROKEN = {
     "line: ends": (b"\r\nVERSION", b"\nVERSION"),
@@ -112,6 +113,7 @@ BROKEN = {
     "SEQUENCE: no": (b"SEQUENCE:0", b"SEQUENCE:-1"),
     "SUMMARY: not": (b"SUMMARY:Opening", b"SUMMARY:Open, and closed"),
     "URL: not": (b"URL:https://conference", b"URL:/conference"),
+    "ORGANIZER": (b":mailto:a@example.org", b":nobody"),
     "GEO: nowhere": (b"SEQUENCE:0", b"SEQUENCE:0\r\nGEO:91.0;0.0"),
     "VTIMEZONE": (GOOD[GOOD.index(b"BEGIN:STANDARD") : GOOD.index(b"END:VTIMEZONE")], b""),
 }  # fmt: skip
