@@ -18,8 +18,9 @@ from events.models.event import Event, Series, last_saved
 from events.models.venue import Room, Venue
 from events.slugs import SLUG_LENGTH, validate_slug
 
-# A change of one of these is a new revision, which calendars and "what has changed" follow.
-REVISED_BY = ("title", "starts", "ends", "room_id", "status")
+# A change of one of these is a new revision, which calendars follow; of the last two only where they stand for a title.
+# So is a change of the room, the venue or the series itself (migration 0010).
+REVISED_BY = ("title", "starts", "ends", "room_id", "status", "code", "series_id", "label", "kind")
 
 
 class Period(Func):
@@ -55,9 +56,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(status__in=PUBLIC, event_status__in=PUBLIC)
 
     def with_last_change(self) -> "SessionQuerySet":
-        """Each with `last_change`: when it, its room, or the room's venue was last saved, by their history."""
-        own, room, venue = last_saved(Session, "pk"), last_saved(Room, "room"), last_saved(Venue, "room__venue")
-        return self.annotate(last_change=Coalesce(Greatest(own, room, venue), F("starts")))
+        """Each with `last_change`: when it, its series, its room, or that's venue was last saved, by their history."""
+        saved = [last_saved(Session, "pk"), last_saved(Series, "series"), last_saved(Room, "room")]
+        return self.annotate(last_change=Coalesce(Greatest(*saved, last_saved(Venue, "room__venue")), F("starts")))
 
     def in_order(self) -> "SessionQuerySet":
         """In the order of the day; parallel ones by their code."""
@@ -170,14 +171,14 @@ class Session(models.Model):
             raise ValidationError(problems)
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Save with the event's present hours and status, and with the revision PostgreSQL will give."""
+        """Save with the event's present hours and status, and with the revision that PostgreSQL gives."""
         self.code = self.code or None
         hours = Event.objects.values_list("starts", "ends", "status").get(pk=self.event_id or self.event.pk)
         self.event_starts, self.event_ends, self.event_status = hours
         before = Session.objects.filter(pk=self.pk).values(*REVISED_BY, "revision").first() if self.pk else None
         if before:
-            revised = any(before[name] != getattr(self, name) for name in REVISED_BY)
-            self.revision = before["revision"] + revised
+            names = REVISED_BY[:-2] if self.title else REVISED_BY
+            self.revision = before["revision"] + any(before[name] != getattr(self, name) for name in names)
         super().save(*args, **kwargs)
 
     @property

@@ -157,3 +157,52 @@ def test_two_sessions_never_share_an_identity(event):
     two.uid = one.uid
     with pytest.raises(changes.Refused):
         save(two)
+
+
+@pytest.mark.parametrize(
+    ("what", "values"),
+    [
+        ("upper", {"name": "Heddle Room"}), ("upper", {"floor": "First floor"}), ("series", {"number": 3}),
+        ("house", {"name": "Loom House"}), ("house", {"address": "2 High Street\nLeeds"}), ("first", {"code": "Z"}),
+    ],
+)  # fmt: skip
+def test_what_calendars_say_of_its_place_and_code_is_a_revision_too(programme, what, values):
+    row = type(getattr(programme, what)).objects.get(pk=getattr(programme, what).pk)
+    for name, value in values.items():
+        setattr(row, name, value)
+    save(row)
+    assert stored(programme.first).revision == 1
+    assert stored(programme.panel).revision == (0 if what in ("series", "first") else 1)
+    other = stored(programme.second)
+    other.abstract = "Other words"
+    save(other)
+    assert stored(other).revision == (1 if what in ("series", "house") else 0)
+
+
+def test_a_label_is_one_where_it_stands_for_the_title(event):
+    session = make_session(event, title="")
+    by_change(session, "label", "Closing panel")
+    assert session.revision == stored(session).revision == 1
+
+
+def test_a_venue_revises_the_events_in_it(programme):
+    programme.event.venue = programme.house
+    save(programme.event)
+    before = type(programme.event).objects.get(pk=programme.event.pk).revision
+    programme.house.address = "2 High Street\nLeeds"
+    save(programme.house)
+    assert type(programme.event).objects.get(pk=programme.event.pk).revision == before + 1
+
+
+@pytest.mark.parametrize("what", ["panel", "elsewhere"])
+def test_what_is_deleted_and_restored_goes_on_above_all_that_it_was(programme, what):
+    row = getattr(programme, what)
+    for title in ("One", "Two", "Three"):
+        row = type(row).objects.get(pk=row.pk)
+        row.title = title
+        save(row)
+    highest, oldest = type(row).objects.get(pk=row.pk).revision, row.history.earliest().instance
+    changes.apply(deletes=[row] if what == "panel" else [programme.other_series, row])
+    oldest.search = oldest.event_starts = oldest.event_ends = oldest.event_status = None
+    changes.apply(saves=[oldest])
+    assert highest == 3 and type(row).objects.get(uid=row.uid).revision > highest
