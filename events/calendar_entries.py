@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from events import calendars
 from events.addresses import Addresses
 from events.calendars import Entry
+from events.feeds.schedule import SAMPLE
 from events.models import Event, Session
 from events.page import absolute, site_words
 
@@ -43,5 +44,7 @@ def of_booking_opening(event: Event) -> Entry:
 
 
 def _asked_of(event: Event, entry: Entry) -> Entry:
-    """Return an entry that says whom to ask."""
-    return replace(entry, organiser=event.organiser, contact=site_words(event)["help_email"])
+    """Return an entry that says whom to ask, and of a sample that it is invented."""
+    description = f"{SAMPLE}\n{entry.description}" if event.is_sample else entry.description
+    contact = site_words(event)["help_email"]
+    return replace(entry, description=description, organiser=event.organiser, contact=contact)

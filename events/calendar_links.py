@@ -14,7 +14,7 @@ from events.calendars import Entry
 GOOGLE = "https://calendar.google.com/calendar"
 OUTLOOK = "https://outlook.live.com/calendar/0"
 OFFICE = "https://outlook.office.com/calendar/0"
-LONGEST_TEXT = 300  # letters of a description in an address, which browsers and servers bound
+LONGEST_TEXT = 300  # letters of one text in an address, which browsers and servers bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,16 @@ class Ways:
     subscribe: list[Link] = field(default_factory=list)
 
 
-def subscribing(name: str, address: str) -> list[Link]:
-    """Return the ways to subscribe to a calendar that is called `name` at this absolute address."""
-    webcal = f"webcal://{address.partition('://')[2]}"
+def subscribing(name: str, address: str, *, is_secret: bool = False) -> list[Link]:
+    """Return the ways to subscribe to a calendar that is called `name` at this absolute address.
+
+    What is secret in an address must not travel in the clear, as some calendars first ask for `webcal:`.
+    """
+    scheme, _, rest = address.partition("://")
+    webcal = f"webcals://{rest}" if is_secret and scheme == "https" else f"webcal://{rest}"
     return [
-        Link("Calendar on this device", webcal, "Apple, Outlook, Thunderbird"),
-        Link("Google Calendar", f"{GOOGLE}/r?{urlencode({'cid': webcal})}"),
+        Link("Calendar on this device", webcal, "iPhone, Mac, Outlook, Thunderbird"),
+        Link("Google Calendar", f"{GOOGLE}/r?{urlencode({'cid': webcal})}", "on a computer; phones follow"),
         Link("Outlook.com", f"{OUTLOOK}/addfromweb?{urlencode({'url': address, 'name': name})}"),
         Link("Outlook at work", f"{OFFICE}/addfromweb?{urlencode({'url': address, 'name': name})}", "Microsoft 365"),
     ]
@@ -48,7 +52,7 @@ def subscribing(name: str, address: str) -> list[Link]:
 
 def file(address: str, name: str) -> Link:
     """Return the way to a file that is kept under this name, without its ending."""
-    return Link("Calendar file", address, "Apple, Outlook, Thunderbird", f"{name}.ics")
+    return Link("Calendar file", address, "iPhone, Mac, Outlook, Thunderbird", f"{name}.ics")
 
 
 def adding(entry: Entry) -> list[Link]:
@@ -63,9 +67,9 @@ def adding(entry: Entry) -> list[Link]:
 def _for_google(entry: Entry) -> dict[str, str]:
     return {
         "action": "TEMPLATE",
-        "text": entry.summary,
+        "text": entry.summary[:LONGEST_TEXT],
         "dates": f"{_utc(entry.starts):%Y%m%dT%H%M%SZ}/{_utc(entry.ends):%Y%m%dT%H%M%SZ}",
-        "location": entry.location,
+        "location": entry.location[:LONGEST_TEXT],
         "details": _details(entry),
     }
 
@@ -74,10 +78,10 @@ def _for_outlook(entry: Entry) -> dict[str, str]:
     return {
         "path": "/calendar/action/compose",
         "rru": "addevent",
-        "subject": entry.summary,
+        "subject": entry.summary[:LONGEST_TEXT],
         "startdt": f"{_utc(entry.starts):%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{_utc(entry.ends):%Y-%m-%dT%H:%M:%SZ}",
-        "location": entry.location,
+        "location": entry.location[:LONGEST_TEXT],
         "body": _details(entry),
     }
 

@@ -4,8 +4,9 @@ What other people's calendars remember must never change:
 
 - the UID is the row's own UUID and nothing else, as RFC 7986 asks; no host is in it, so it outlives the address;
 - SEQUENCE is made of revisions, which only rise: a session's is its own and its event's, because a cancelled
-  event, or one in another building, changes every session of it; in somebody's own calendar theirs are added
-  (`for_somebody`);
+  event, or one in another building, changes every session of it. They count in steps of a thousand: in somebody's own
+  calendar, how often what they hold has changed stands between two steps (`for_somebody`), so that whoever takes the
+  same entry from both calendars ends with the latest of the programme, and then with their own;
 - DTSTAMP and LAST-MODIFIED are when the record was last saved, never now: the same record is the same file;
 - what is cancelled stays, as STATUS:CANCELLED: many calendars keep an entry that merely is no longer there.
 """
@@ -38,6 +39,8 @@ class Standing(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+STEP = 1000
+
 # Not every calendar shows the status.
 _SAID_FIRST = {Standing.CANCELLED: "Cancelled: ", Standing.TENTATIVE: "Waiting list: ", Standing.CONFIRMED: ""}
 
@@ -63,6 +66,7 @@ class Entry:
     place: tuple[Decimal, Decimal] | None = None
     organiser: str = ""
     contact: str = ""
+    is_given_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def of_event(event: Event, address: str, changed_at: datetime.datetime) -> Entry
     """Return the whole day as one entry; `address` is its page, absolute."""
     location = ", ".join([event.venue.name, *event.venue.address_lines]) if event.venue else ""
     return Entry(
-        event.uid, event.revision, changed_at, event.starts, event.ends, event.zone, event.title, address,
+        event.uid, event.revision * STEP, changed_at, event.starts, event.ends, event.zone, event.title, address,
         location, event.summary, _standing(event.status), _place(event.venue),
     )  # fmt: skip
 
@@ -93,7 +97,7 @@ def of_session(session: Session, event: Event, address: str, changed_at: datetim
     venue = session.room.venue if session.room else event.venue
     places += [venue.name, *venue.address_lines] if venue else []
     return Entry(
-        session.uid, session.revision + event.revision, changed_at, session.starts, session.ends, event.zone,
+        session.uid, (session.revision + event.revision) * STEP, changed_at, session.starts, session.ends, event.zone,
         f"{session.full_code} {session.heading}".strip(), address, ", ".join(places), event.title,
         _standing(session.status, event.status), _place(venue),
     )  # fmt: skip
@@ -102,7 +106,7 @@ def of_session(session: Session, event: Event, address: str, changed_at: datetim
 def of_booking_opening(event: Event, address: str, changed_at: datetime.datetime) -> Entry:
     """Return the moment at which booking opens as an entry; the event must have one."""
     return Entry(
-        uuid.uuid5(event.uid, "booking opens"), event.revision, changed_at, event.booking_opens,
+        uuid.uuid5(event.uid, "booking opens"), event.revision * STEP, changed_at, event.booking_opens,
         event.booking_opens + REMINDER_LENGTH, event.zone, f"Booking opens: {event.title}", address,
         standing=_standing(event.status),
     )  # fmt: skip
@@ -112,13 +116,14 @@ def for_somebody(entry: Entry, standing: Standing, revision: int, changed_at: da
     """Return an entry as it stands in somebody's own calendar.
 
     `revision` counts how often what they hold has changed, and only rises; `changed_at` is when it last did. What is
-    cancelled for everybody is cancelled for them.
+    cancelled for everybody is cancelled for them; what only they have no longer is said in other words.
     """
     return replace(
         entry,
-        sequence=entry.sequence + revision,
+        sequence=entry.sequence + revision + 1,
         changed_at=max(entry.changed_at, changed_at) if changed_at else entry.changed_at,
         standing=Standing.CANCELLED if entry.standing == Standing.CANCELLED else standing,
+        is_given_back=standing == Standing.CANCELLED != entry.standing,
     )
 
 
@@ -132,7 +137,7 @@ def file_of(entries: Sequence[Entry], subscription: Subscription | None = None) 
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     if subscription:
-        _describe(calendar, subscription, entries)
+        _describe(calendar, subscription)
     for zone in sorted({entry.zone for entry in entries}, key=str):
         if zone.key != "UTC":  # which is written as a Z
             calendar.add_component(_time_zone(zone, [entry for entry in entries if entry.zone == zone]))
@@ -141,7 +146,7 @@ def file_of(entries: Sequence[Entry], subscription: Subscription | None = None) 
     return calendar.to_ical()
 
 
-def _describe(calendar: icalendar.Calendar, subscription: Subscription, entries: Sequence[Entry]) -> None:
+def _describe(calendar: icalendar.Calendar, subscription: Subscription) -> None:
     name = icalendar.vText(cleaned(subscription.name))  # the library escapes only what it knows to be a text
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)  # what calendars read that do not know RFC 7986
@@ -149,12 +154,11 @@ def _describe(calendar: icalendar.Calendar, subscription: Subscription, entries:
     calendar.add("source", subscription.source, parameters={"VALUE": "URI"})
     calendar.add("refresh-interval", REFRESHED, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESHED).to_ical().decode())
-    if entries:
-        calendar.add("last-modified", _utc(max(entry.changed_at for entry in entries)))
 
 
 def _standing(*statuses: str) -> Standing:
-    return Standing.CANCELLED if Status.CANCELLED in statuses else Standing.CONFIRMED
+    # A draft is in no public calendar; in that of somebody who has a place, the event will not be as it was.
+    return Standing.CONFIRMED if set(statuses) == {Status.PUBLISHED} else Standing.CANCELLED
 
 
 def _place(venue: Venue | None) -> tuple[Decimal, Decimal] | None:
@@ -171,7 +175,8 @@ def _component(entry: Entry) -> icalendar.Event:
     component.add("dtstart", _local(entry.starts, entry.zone))
     component.add("dtend", _local(entry.ends, entry.zone))
     component.add("status", str(entry.standing))
-    component.add("summary", cleaned(_SAID_FIRST[entry.standing] + entry.summary))
+    first = "No longer yours: " if entry.is_given_back else _SAID_FIRST[entry.standing]
+    component.add("summary", cleaned(first + entry.summary))
     for name, text in (("location", entry.location), ("description", entry.description)):
         if text:
             component.add(name, cleaned(text))

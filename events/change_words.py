@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from events import british_time
 from events.british_time import Zone
 from events.models import Event, Session
-from events.revisions import Change, Version, What, net
+from events.revisions import Change, Net, Version, What, net
 
 ELSEWHERE = "another place"  # that is no longer on record
 
@@ -33,66 +33,76 @@ class Mark:
 
 
 class Words:
-    """Says changes of one event; `rooms` and `venues` are names by key."""
+    """Says changes of one event."""
 
-    def __init__(self, event: Event, rooms: Mapping[int, str], venues: Mapping[int, str]) -> None:
-        self.event, self.zone, self.rooms, self.venues = event, event.zone, rooms, venues
+    def __init__(self, event: Event) -> None:
+        self.zone = event.zone
+        self.has_days = self._day(event.starts) != british_time.last_day(event.ends, event.zone).date()
 
     def told(self, change: Change, sessions: Mapping[int, Session]) -> Told | None:
         """Return a change in words; None if it is of a session that visitors do not see any more."""
-        tags = tuple(str(what) for what in change.whats)
+        tags = tuple(_tag(what, change.now) for what in change.whats)
         if change.now.of_event:
-            return Told(change, None, self.event.title, tags, self._sentence(change))
+            return Told(change, None, "The event itself", tags, self._sentence(change))
         session = sessions.get(change.now.key)
-        if session is None:
-            return None
-        return Told(change, session, f"{session.full_code} {session.heading}".strip(), tags, self._sentence(change))
+        return Told(change, session, self._named(session), tags, self._sentence(change)) if session else None
 
     def mark(self, changes: list[Change]) -> Mark | None:
         """Return the mark of what has these changes, the earliest first; None where all was taken back, or announced.
 
         That something is cancelled is said on its page anyway.
         """
-        whats, was = net(changes)
-        kept = [what for what in whats if what not in (What.ANNOUNCED, What.CANCELLED)]
-        if not kept or was is None:
+        found = net(changes)
+        kept = [what for what in found.whats if what not in (What.ANNOUNCED, What.CANCELLED)] if found else []
+        if not found or not kept:
             return None
-        sentences = [self._was(what, was) for what in kept]
-        return Mark(changes[-1].at, tuple(str(what) for what in kept), " ".join(filter(None, sentences)))
+        sentences = [self._was(what, found) for what in kept]
+        return Mark(found.at, tuple(_tag(what, found.now) for what in kept), " ".join(filter(None, sentences)))
 
-    def _was(self, what: What, was: Version) -> str:
+    def _named(self, session: Session) -> str:
+        """Return a workshop by its code, anything else by its time: a day has two breaks."""
+        if session.full_code:
+            return f"{session.full_code} {session.heading}"
+        return f"{session.heading}, {british_time.time_words(session.starts, self.zone)}"
+
+    def _was(self, what: What, found: Net) -> str:
         if what == What.MOVED:
-            return f"It was to be {self._when(was, was)}."
+            return f"It was to be {self._when(found.was, found.now)}."
         if what in (What.ROOM, What.VENUE):
-            return f"It was to be in {self._place(was)}."
-        return f"It was called “{was.title}”." if what == What.RENAMED else ""
+            return f"It was to be in {self._place(found.was)}."
+        return f"It was called “{found.was.title}”." if what == What.RENAMED else ""
 
     def _sentence(self, change: Change) -> str:
         return " ".join(self._part(what, change.was, change.now) for what in change.whats)
 
     def _part(self, what: What, was: Version | None, now: Version) -> str:
         if what == What.CANCELLED:
-            return "Will not take place."
-        if what in (What.NEW, What.RESTORED):
-            said = "New in the programme" if what == What.NEW else "Takes place after all"
+            return "Was cancelled."
+        if what in (What.NEW, What.RESTORED) or was is None:
+            said = "Was put back" if what == What.RESTORED else "Came into the programme"
             return f"{said}: {', '.join(filter(None, (self._when(now, None), self._place(now))))}."
-        assert was is not None
         if what == What.MOVED:
-            return f"Was {self._when(was, now)}, is now {self._when(now, was)}."
+            return f"Moved from {self._when(was, now)} to {self._when(now, was)}."
         if what in (What.ROOM, What.VENUE):
-            return f"Was in {self._place(was)}, is now in {self._place(now) or 'a room to be announced'}."
+            if now.place is None:
+                return f"Is no longer in {self._place(was)}."
+            return f"Went from {self._place(was)} to {self._place(now)}."
         if what == What.RENAMED:
-            return f"Was called “{was.title}”." if now.title else f"Was called “{was.title}”; it is to be announced."
-        parts = ["The title is announced."] if now.title and not was.title else []
-        parts += [f"The room is announced: {self._place(now)}."] if now.place and not was.place else []
+            return f"Was called “{was.title}” before."
+        parts = ["The title was announced."] if now.title and not was.title else []
+        noun = "venue" if now.of_event else "room"
+        parts += [f"The {noun} was announced: {self._place(now)}."] if now.place and not was.place else []
         return " ".join(parts)
 
     def _when(self, shown: Version, other: Version | None) -> str:
-        """Return the hours, with the day where it is another one than the other's, or for the event itself."""
+        """Return the hours; with the day where it is not the other's, or where there are several and no other."""
         if shown.starts is None or shown.ends is None:
-            return "at a time to be announced"
-        same = other is None or (other.starts and self._day(other.starts) == self._day(shown.starts))
-        say = british_time.hours_words if same and not shown.of_event else british_time.period_words
+            return "a time to be announced"
+        if other is None:
+            same = not self.has_days
+        else:
+            same = other.starts is not None and self._day(other.starts) == self._day(shown.starts)
+        say = british_time.hours_words if same else british_time.period_words
         return say(shown.starts, shown.ends, self.zone)
 
     def _day(self, moment: datetime.datetime) -> datetime.date:
@@ -101,7 +111,14 @@ class Words:
     def _place(self, shown: Version) -> str:
         if shown.place is None:
             return ""
-        return (self.venues if shown.of_event else self.rooms).get(shown.place, ELSEWHERE)
+        return shown.place_name or ELSEWHERE
+
+
+def _tag(what: What, now: Version) -> str:
+    """Return the word of a tag; what was taken away is not new."""
+    if what in (What.ROOM, What.VENUE) and now.place is None:
+        return f"{'Venue' if now.of_event else 'Room'} to be announced"
+    return "Title to be announced" if what == What.RENAMED and not now.title else str(what)
 
 
 def by_day(told: Iterable[Told], zone: Zone) -> list[tuple[str, list[Told]]]:

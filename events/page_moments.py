@@ -18,10 +18,10 @@ from events.asking import Question, Rows, ask_all
 _OURS = (
     "SELECT unnest(ARRAY[starts, ends, booking_opens, booking_closes, sorts_at]) FROM events_event",
     "SELECT unnest(ARRAY[starts, ends, starts - interval '2 hours', starts - interval '12 hours']) FROM events_session",
-    # When a change is not marked any more.
-    "SELECT history_date + make_interval(days => changes_marked_for) FROM events_event JOIN"
-    " (SELECT event_id, history_date FROM events_historicalsession UNION ALL SELECT id, history_date"
-    " FROM events_historicalevent) AS history ON history.event_id = events_event.id",
+    # When a change is not marked any more: with a whole minute, as in `revisions`, so that many end together.
+    "SELECT DISTINCT date_trunc('minute', history_date + make_interval(days => changes_marked_for))"
+    " + interval '1 minute' FROM events_event JOIN (SELECT event_id, history_date FROM events_historicalsession"
+    " UNION ALL SELECT id, history_date FROM events_historicalevent) AS history ON history.event_id = events_event.id",
 )
 _statements: list[str] = list(_OURS)
 # The next days on which somebody is shown for the last time. One of them may be over in one zone and not in another.

@@ -2,12 +2,15 @@
 
 Only what visitors saw counts: a change of a draft is none, and what was changed while nobody could see it is one change
 at the moment at which it is shown again. A session or a room that was to be announced, and is, is *announced*: never
-changed. What staff save as a small correction is no change either; what comes after is compared with it.
+changed. What staff save as a small correction is not told either; what comes after is compared with it.
+
+The order is that in which the history was written: its moments may run backwards, by a server's clock.
 """
 
 import datetime
+import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from events.asking import Question, Rows, ask_all
@@ -18,6 +21,8 @@ from events.showing import Showing
 SMALL = "Small correction"
 # What is put up in one go is not new: sessions come a moment after their event, or some minutes.
 SETTLING = datetime.timedelta(minutes=10)
+# Several edits within so long are one change, as in the messages to those who have a place.
+TOGETHER = datetime.timedelta(hours=1)
 
 
 class What(StrEnum):
@@ -35,7 +40,10 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A session, or the event itself, as it was saved once. `place` is the key of the room, or of the venue."""
+    """A session, or the event itself, as it was saved once.
+
+    `place` is the key of the room, or of the venue, and `place_name` its name today; None if it is on record no longer.
+    """
 
     number: int  # of the row in the history
     at: datetime.datetime
@@ -44,6 +52,7 @@ class Version:
     starts: datetime.datetime | None
     ends: datetime.datetime | None
     place: int | None
+    place_name: str | None
     status: str
     is_small: bool
     of_event: bool = False
@@ -56,46 +65,108 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: when, what, how it was (None for something new) and how it is since."""
+    """One change: when, what, how it was (None for something new) and how it is since. A small one is not told.
+
+    `number` is the row of the history with which it began.
+    """
 
     at: datetime.datetime
     whats: tuple[What, ...]
     was: Version | None
     now: Version
+    number: int
+    is_small: bool = False
 
 
 def of(showing: Showing) -> list[Change]:
-    """Return every change of an event's programme, the earliest first. One round trip, remembered."""
+    """Return every change of an event's programme, small ones too, the earliest first. One round trip, remembered."""
     return showing.remembered("changes", lambda: _read(showing.event.pk))
 
 
 def marked(showing: Showing) -> list[Change]:
-    """Return those that pages still mark: as long as staff have set, and not once the event is over."""
+    """Return those that pages still mark, and the small ones among them: as long as staff have set, until the end."""
     if showing.past:
         return []
-    since = showing.now - datetime.timedelta(days=showing.event.changes_marked_for)
-    return [each for each in of(showing) if each.at > since]
+    days = datetime.timedelta(days=showing.event.changes_marked_for)
+    return [each for each in of(showing) if showing.now < _end_of_mark(each.at, days)]
 
 
-def net(changes: Sequence[Change]) -> tuple[tuple[What, ...], Version | None]:
-    """Return what all changes of one thing come to, and how it was before them; what was taken back is none.
+def _end_of_mark(at: datetime.datetime, days: datetime.timedelta) -> datetime.datetime:
+    """Return when a mark ends: with a whole minute, as in `page_moments`, so that many end together."""
+    return (at + days).replace(second=0, microsecond=0) + datetime.timedelta(minutes=1) if days else at
 
-    Takes the changes of one session, or of the event, the earliest first. What is announced is compared with nothing.
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What several changes of one thing come to: what, how it was before them and is now, and when the last was."""
+
+    whats: tuple[What, ...]
+    was: Version
+    now: Version
+    at: datetime.datetime
+
+
+def net(changes: Sequence[Change]) -> Net | None:
+    """Return what all changes of one thing come to; None where all was taken back, or only announced.
+
+    Takes the changes of one session, or of the event, the earliest first. What is announced is compared with nothing;
+    what a small correction made of something is how it was from the beginning.
     """
-    counted = [each for each in changes if each.whats != (What.ANNOUNCED,)]
+    counted = [each for each in changes if not each.is_small and each.whats != (What.ANNOUNCED,)]
     if not counted:
-        return (), None
-    first, now = counted[0], counted[-1].now
-    since = tuple(_differences(first.was or first.now, now))
-    return ((What.NEW, *since) if first.was is None else since), first.was or first.now
+        return None
+    first, now = counted[0], changes[-1].now
+    was = first.was or first.now
+    for each in changes:
+        if each.is_small and each.was is not None:
+            was = _corrected(was, each.was, each.now)
+    whats = (*((What.NEW,) if first.was is None else ()), *_differences(was, now))
+    return Net(whats, was, now, counted[-1].at) if whats else None
+
+
+def told(changes: Iterable[Change]) -> list[Change]:
+    """Return what is told of these, the earliest first: changes of one thing within TOGETHER are one, or none.
+
+    Those who have a place are written to in the same way: once, of what it comes to.
+    """
+    begun: dict[tuple[bool, int], list[Change]] = {}
+    runs: list[list[Change]] = []
+    for each in changes:
+        if each.is_small:
+            continue
+        key = (each.now.of_event, each.now.key)
+        if key not in begun or each.at - begun[key][0].at > TOGETHER:
+            begun[key] = []
+            runs.append(begun[key])
+        begun[key].append(each)
+    return sorted(filter(None, map(_as_one, runs)), key=lambda each: each.at)
+
+
+def _as_one(run: list[Change]) -> Change | None:
+    first, last = run[0], run[-1]
+    if len(run) == 1:
+        return first
+    whats = tuple(_differences(first.was, last.now)) if first.was else (What.NEW,)
+    return Change(last.at, whats, first.was, last.now, first.number) if whats else None
+
+
+def _corrected(was: Version, wrong: Version, right: Version) -> Version:
+    """Return how it was, with what was wrong in it put right."""
+    names = ("title", "starts", "ends", "place", "place_name")
+    names = [name for name in names if getattr(was, name) == getattr(wrong, name)]
+    return replace(was, **{name: getattr(right, name) for name in names})
 
 
 _SESSIONS = """
-    SELECT history_id, history_date, id, title, starts, ends, room_id, status, history_change_reason
-    FROM events_historicalsession WHERE event_id = %s AND history_type <> '-' ORDER BY history_date, history_id"""
+    SELECT h.history_id, h.history_date, h.id, h.title, h.starts, h.ends, h.room_id, room.name, h.status,
+        h.history_change_reason
+    FROM events_historicalsession h LEFT JOIN events_room room ON room.id = h.room_id
+    WHERE h.event_id = %s AND h.history_type <> '-' ORDER BY h.history_id"""
 _EVENT = """
-    SELECT history_id, history_date, id, title, starts, ends, venue_id, status, history_change_reason
-    FROM events_historicalevent WHERE id = %s AND history_type <> '-' ORDER BY history_date, history_id"""
+    SELECT h.history_id, h.history_date, h.id, h.title, h.starts, h.ends, h.venue_id, venue.name, h.status,
+        h.history_change_reason
+    FROM events_historicalevent h LEFT JOIN events_venue venue ON venue.id = h.venue_id
+    WHERE h.id = %s AND h.history_type <> '-' ORDER BY h.history_id"""
 
 
 def _read(event: int) -> list[Change]:
@@ -105,18 +176,23 @@ def _read(event: int) -> list[Change]:
             "sessions": Question(_SESSIONS, [event], lambda rows: _versions(rows, of_event=False)),
         }
     )
-    return find([*answers["event"], *answers["sessions"]])
+    return find(answers["event"], answers["sessions"])
 
 
 def _versions(rows: Rows, *, of_event: bool) -> list[Version]:
-    return [Version(*values, reason == SMALL, of_event) for *values, reason in rows]
+    """Return the rows as versions, none before the one that was written before it."""
+    found: list[Version] = []
+    for number, at, *values, reason in rows:
+        at = max(at, found[-1].at) if found else at
+        found.append(Version(number, at, *values, reason == SMALL, of_event))
+    return found
 
 
-def find(versions: Iterable[Version]) -> list[Change]:
-    """Return the changes in these versions of an event and of its sessions, the earliest first."""
+def find(of_event: Iterable[Version], of_sessions: Iterable[Version]) -> list[Change]:
+    """Return the changes in these versions of an event and of its sessions, each in their order; the earliest first."""
     finder = _Finder()
     # The event after its sessions, where all were saved in one moment: it shows them.
-    ordered = sorted(versions, key=lambda each: (each.at, each.of_event, each.number))
+    ordered = heapq.merge(of_sessions, of_event, key=lambda each: (each.at, each.of_event))
     return [change for version in ordered for change in finder.follow(version)]
 
 
@@ -153,8 +229,10 @@ class _Finder:
         self.shown[now.of_event, now.key] = now
         is_new = was is None and not now.of_event and at > self.published + SETTLING
         whats = tuple(_differences(was, now)) if was else (What.NEW,) if is_new else ()
-        if whats and not now.is_small:
-            yield Change(at, whats, was, now)
+        if whats:
+            # That it is cancelled, or takes place after all, is never small.
+            is_small = now.is_small and (was is None or was.status == now.status)
+            yield Change(at, whats, was, now, now.number, is_small)
 
 
 def _differences(was: Version, now: Version) -> Iterator[What]:

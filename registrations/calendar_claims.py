@@ -3,23 +3,27 @@
 A calendar takes a change only under a higher SEQUENCE, so each change of a registration's status, and of a choice's
 state, is counted. They are read from the history, which only grows as long as anybody can ask for the calendar: erasing
 a registration ends its calendar too.
+
+The order is that in which the history was written, under the lock of the event's places. Its moments may run backwards:
+each is when a request began, before it waited for the lock, by the clock of its server.
 """
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from events.asking import Question, ask_all
 from events.calendars import Standing
 from registrations.models import ChoiceState, Registration, RegistrationStatus, TransferState
 
 _STATUSES = """
-    SELECT id, id, CASE history_type WHEN '-' THEN '' ELSE status END, history_date
-    FROM registrations_historicalregistration WHERE id = %s ORDER BY history_date, history_id"""
+    SELECT history_id, id, id, CASE history_type WHEN '-' THEN '' ELSE status END, history_date
+    FROM registrations_historicalregistration WHERE id = %s ORDER BY history_id"""
 _STATES = """
-    SELECT session_id, id, CASE history_type WHEN '-' THEN '' ELSE state END, history_date
-    FROM registrations_historicalworkshopchoice WHERE registration_id = %s ORDER BY history_date, history_id"""
-_PASSED_ON = "SELECT max(ended_at) FROM registrations_transfer WHERE registration_id = %s AND state = %s"
+    SELECT history_id, session_id, id, CASE history_type WHEN '-' THEN '' ELSE state END, history_date
+    FROM registrations_historicalworkshopchoice WHERE registration_id = %s ORDER BY history_id"""
+_PASSED_ON = "SELECT max(last_choice) FROM registrations_transfer WHERE registration_id = %s AND state = %s"
 
 # The words of both models.
 _STANDINGS = {
@@ -28,26 +32,29 @@ _STANDINGS = {
     ChoiceState.CONFIRMED.value: Standing.CONFIRMED,
     ChoiceState.WAITING.value: Standing.TENTATIVE,
 }
+Row = tuple[int, int, int, str, datetime.datetime]
 
 
 @dataclass(slots=True)
 class Claim:
     """A claim on the event, or on one workshop, through all of its choices.
 
-    `revision` counts its changes from 0 and only rises; `was_held` says whether it was ever confirmed.
+    `revision` counts its changes from 0 and only rises; `number` is the row of the history that made the last one;
+    `was_held` says whether it was ever confirmed.
     """
 
     revision: int = -1
+    number: int = 0
     changed_at: datetime.datetime | None = None
     was_held: bool = False
     states: dict[int, str] = field(default_factory=dict)
 
-    def follow(self, key: int, state: str, at: datetime.datetime) -> None:
+    def follow(self, number: int, key: int, state: str, at: datetime.datetime) -> None:
         """Take note of a row of the history; one that says nothing new is none of ours."""
         if self.states.get(key) != state:
-            self.states[key] = state
+            self.states[key], self.number = state, number
             self.revision += 1
-            self.changed_at = at
+            self.changed_at = max(at, self.changed_at or at)
             self.was_held |= self.standing == Standing.CONFIRMED
 
     @property
@@ -84,28 +91,39 @@ def of(registration: Registration) -> Claims:
     What somebody had given back before the place was passed on is theirs, and not told to who has it now.
     """
     key = registration.pk
-    answers = ask_all(
+    answers: dict[str, Any] = ask_all(
         {
             "event": Question(_STATUSES, [key], follow),
             "workshops": Question(_STATES, [key], follow),
-            "passed on": Question(_PASSED_ON, [key, TransferState.ACCEPTED.value], lambda rows: rows[0][0]),
+            "passed on": Question(_PASSED_ON, [key, TransferState.ACCEPTED.value], lambda rows: rows[0][0] or 0),
         }
     )
-    since = answers["passed on"]
     workshops = {
         session: claim
         for session, claim in answers["workshops"].items()
-        if since is None or claim.standing != Standing.CANCELLED or claim.changed_at > since
+        if claim.standing != Standing.CANCELLED or claim.number > answers["passed on"]
     }
     return Claims(answers["event"].get(key, Claim(0)), workshops)
 
 
-def follow(rows: Iterable[tuple[int, int, str, datetime.datetime]]) -> dict[int, Claim]:
-    """Return the claims that these rows of a history make, by what they are on, in the order of their moments.
+EVENT = "event"  # among the keys of sessions
 
-    A row is what the claim is on, the key of the claim's own row, its state and the moment.
+
+def held(registration: Registration) -> dict[str, int]:
+    """Return what a registration holds, by the key of the session as text or EVENT, each with its revision."""
+    claims = of(registration)
+    stands = {key: claims.on(key) for key in claims.workshops}
+    mine = {str(key): number for key, (standing, number, _) in stands.items() if standing == Standing.CONFIRMED}
+    return {EVENT: claims.event.revision} | mine
+
+
+def follow(rows: Iterable[Row]) -> dict[int, Claim]:
+    """Return the claims that these rows of a history make, in the order in which they were written.
+
+    They are by what they are on. A row is its number, what the claim is on, the key of the claim's own row, its state
+    and the moment.
     """
     found: dict[int, Claim] = {}
-    for on, key, state, at in rows:
-        found.setdefault(on, Claim()).follow(key, state, at)
+    for number, on, key, state, at in rows:
+        found.setdefault(on, Claim()).follow(number, key, state, at)
     return found

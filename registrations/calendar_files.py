@@ -3,6 +3,8 @@
 Nothing in them says who the attendee is or which kind of ticket they have.
 """
 
+from collections.abc import Mapping
+
 from django.db.models import Q
 
 from events import calendar_entries, calendars
@@ -27,6 +29,16 @@ def for_registration(registration: Registration) -> bytes:
     event = calendar_entries.event_with_changes(registration.event_id)
     held = [key for key, claim in claims.workshops.items() if claim.was_held]
     return calendars.file_of(_entries(event, claims, Q(pk__in=held)))
+
+
+def given_up(event_key: int, held: Mapping[str, int]) -> bytes:
+    """Return a file that takes from a calendar what somebody held (`calendar_claims.held`), as theirs no longer."""
+    event, no_more = calendar_entries.event_with_changes(event_key), calendars.Standing.CANCELLED
+    keys = [int(key) for key in held if key != calendar_claims.EVENT]
+    sessions = Session.objects.public().filter(pk__in=keys, event=event)
+    entries = [(calendar_claims.EVENT, calendar_entries.of_event(event))]
+    entries += [(str(each.pk), entry) for each, entry in calendar_entries.with_sessions(event, sessions)]
+    return calendars.file_of([calendars.for_somebody(entry, no_more, held[key] + 1, None) for key, entry in entries])
 
 
 def feed(registration: Registration, address: str) -> bytes:

@@ -7,7 +7,7 @@ puts that together. It never says anything about access or food, nor which kind 
 import datetime
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.template import Context
@@ -170,8 +170,14 @@ def transfer_declined(message: Message) -> Written:
 
 
 def transferred(message: Message) -> Written:
-    """To who had the place: it is your colleague's now."""
-    return _written(message, email_facts.of(message), calendar=False)
+    """To who had the place: it is your colleague's now, and in your calendar no longer yours."""
+    written = _written(message, email_facts.of(message), calendar=False)
+    held = message.facts.get("held")  # queued by the release before, a message has none
+    return (
+        replace(written, calendar=calendar_files.given_up(message.registration.event_id, held).decode())
+        if held
+        else written
+    )
 
 
 WRITERS: dict[MessageKind, Callable[[Message], Written]] = {

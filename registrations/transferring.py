@@ -2,7 +2,9 @@
 
 import datetime
 
-from registrations.models import Message, MessageKind, Registration, Transfer, TransferState
+from django.db.models import Max
+
+from registrations.models import Message, MessageKind, Registration, Transfer, TransferState, WorkshopChoice
 
 
 def end_open(registration: Registration, now: datetime.datetime) -> None:
@@ -15,4 +17,6 @@ def end(transfer: Transfer, state: TransferState, now: datetime.datetime) -> Non
     """End it, and with it what was written to the colleague: name and address are held for this alone."""
     Message.objects.filter(kind=MessageKind.TRANSFER_OFFERED, facts__transfer=transfer.pk).delete()
     transfer.state, transfer.ended_at, transfer.name, transfer.email = state, now, "", ""
-    transfer.save(update_fields=["state", "ended_at", "name", "email"])
+    choices = WorkshopChoice.history.filter(registration_id=transfer.registration_id)
+    transfer.last_choice = choices.aggregate(last=Max("history_id"))["last"]
+    transfer.save(update_fields=["state", "ended_at", "name", "email", "last_choice"])

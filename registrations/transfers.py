@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registrations import (
+    calendar_claims,
     complaining,
     corrections,
     folding,
@@ -81,7 +82,7 @@ def accept(transfer: Transfer, facts: Mapping[str, Any], wants: Needs, now: date
         registration = transfer.registration
         if problems := rules.of_changing(ledger.event, registration, now):
             raise Refused(problems)
-        former = registration.email
+        former, held = registration.email, calendar_claims.held(registration)
         needs.address_is_left(registration)
         complaining.stay_with(registration)
         _hand_over(registration, transfer, facts, now)
@@ -89,7 +90,7 @@ def accept(transfer: Transfer, facts: Mapping[str, Any], wants: Needs, now: date
         if wants != Needs():
             needs.change(registration, wants, None, now)
         transferring.end(transfer, TransferState.ACCEPTED, now)
-        _tell_both(registration, former, now)
+        _tell_both(registration, former, held, now)
     return registration
 
 
@@ -151,8 +152,8 @@ def forget(now: datetime.datetime) -> None:
         transferring.end(transfer, TransferState.WITHDRAWN, now)
 
 
-def _tell_both(registration: Registration, former: str, now: datetime.datetime) -> None:
+def _tell_both(registration: Registration, former: str, held: dict[str, int], now: datetime.datetime) -> None:
     letters = [Letter(MessageKind.CONFIRMED, registration)]
     if former:
-        letters.append(Letter(MessageKind.TRANSFERRED, registration, recipient=former))
+        letters.append(Letter(MessageKind.TRANSFERRED, registration, {"held": held}, recipient=former))
     outbox.queue(letters, now)

@@ -16,8 +16,9 @@ class CorrectableForm(RefusableForm):
     small_correction = forms.BooleanField(
         required=False,
         label="Small correction",
-        help_text="For a slip of the pen: what is saved now is not marked on the agenda, and not listed under “What has"
-        " changed”. Whoever has a place is told of another time or room all the same.",
+        help_text="For a slip of the pen: what is saved now, in the rows below too, is neither marked on the agenda nor"
+        " listed under “What has changed”. A cancellation is, all the same, and whoever has a place is told of another"
+        " time or room.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

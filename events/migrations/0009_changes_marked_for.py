@@ -4,11 +4,11 @@ import django.core.validators
 from django.db import migrations, models
 
 DAYS = models.PositiveSmallIntegerField(
-    "days for which changes are marked",
+    "days to mark changes",
     db_default=7,
     default=7,
-    help_text="So long the agenda and the session’s page mark a new time, room or title. 0 marks nothing;"
-    " “What has changed” lists all of it anyway.",
+    help_text="For so many days after a change the agenda and the session’s page say “New time”, “New room” or “New"
+    " title”. 0: never. “What has changed” lists everything in any case.",
     validators=[django.core.validators.MaxValueValidator(365)],
 )
 

@@ -110,9 +110,9 @@ class Event(models.Model):
     booking_opens = models.DateTimeField(null=True, blank=True)
     booking_closes = models.DateTimeField(null=True, blank=True)
     changes_marked_for = models.PositiveSmallIntegerField(
-        "days for which changes are marked", default=7, db_default=7, validators=[MaxValueValidator(365)],
-        help_text="So long the agenda and the session’s page mark a new time, room or title. 0 marks nothing;"
-        " “What has changed” lists all of it anyway.",
+        "days to mark changes", default=7, db_default=7, validators=[MaxValueValidator(365)],
+        help_text="For so many days after a change the agenda and the session’s page say “New time”, “New room” or “New"
+        " title”. 0: never. “What has changed” lists everything in any case.",
     )  # fmt: skip
     outside_url = models.URLField(
         "outside link", blank=True, help_text="Where people book or read more, if that is not on this site."

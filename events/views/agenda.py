@@ -32,7 +32,8 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
         agenda=built, filters=asked, found=len(found), series_list=series, wide=True,
         total=everything.count() if asked.active else len(found),
         kind_list=[(kind, filters.PLURAL[kind]) for kind in filters.OFFERED], day_list=_named(days),
-        jumps=_jumps(built, series), calendar=_calendar(showing), event_mark=event_mark,
+        jumps=_jumps(built, series), calendar=_calendar(showing),
+        event_mark=event_mark, latest_change=changed.latest(showing),
         schema_json=None if asked.active else schema_org.of_agenda(showing, _announced(built)),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from events import calendar_entries, change_words, changed
+from events import change_words, changed
 from events.feeds import atom
 from events.page import absolute, render_page
 from events.showing import Showing
@@ -32,7 +32,6 @@ def changes_feed(request: HttpRequest, showing: Showing) -> HttpResponse:
         (each, absolute(addresses.session(each.session) if each.session else addresses.event))
         for each in changed.told(showing, IN_FEED)
     ]
-    begun = calendar_entries.event_with_changes(event.pk).last_change
     page, own = absolute(addresses.changes), absolute(addresses.changes_feed)
-    content = atom.feed(event, told, page=page, own=own, begun=begun)
+    content = atom.feed(event, told, page=page, own=own, changed_at=changed.last(showing))
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")

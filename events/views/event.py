@@ -1,13 +1,14 @@
 """One event, and the list of all."""
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from events import access, agenda, programme, schema_org, tickets_shown
+from events import access, agenda, changed, programme, schema_org, tickets_shown
 from events.models import Event
 from events.page import absolute, booking_of, render_page, site_words, titled
 from events.showing import Showing
@@ -35,13 +36,14 @@ def event_page(request: HttpRequest, showing: Showing, *, heading: str, template
         session.event = event
     whole = agenda.build(sessions, event.zone, showing.now, series)
     brief = [slot for slot in whole.slots if slot.kind in ("series", "peak", "mixed")]
-    people = programme.people(showing)
-    named, tickets = list(people[:NAMED]), tickets_shown.tickets(showing, booking_of(showing))
+    named = list(programme.people(showing).annotate(total=Window(Count("pk")))[:NAMED])
+    tickets = tickets_shown.tickets(showing, booking_of(showing))
     return render_page(
         request, template, showing,
         heading=heading, address=request.path, section="event",
-        agenda=whole, brief=brief[:IN_BRIEF], brief_cut=len(brief) > IN_BRIEF, series_list=series,
-        people=named, people_total=people.count(), tickets=tickets,
+        event_mark=changed.mark(showing, []), agenda=whole,
+        brief=brief[:IN_BRIEF], brief_cut=len(brief) > IN_BRIEF, series_list=series,
+        people=named, people_total=named[0].total if named else 0, tickets=tickets,
         access_facts=access.of_event(sessions),
         schema_json=schema_org.of_event(showing, named, tickets),
     )  # fmt: skip

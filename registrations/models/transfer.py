@@ -31,6 +31,8 @@ class Transfer(models.Model):
     email = models.EmailField(blank=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # The last row of the history of choices when it was accepted: what stands up to there was the former attendee's.
+    last_choice = models.BigIntegerField(null=True)
     state = models.CharField(max_length=9, choices=TransferState, default=TransferState.OPEN)
 
     objects = TransferQuerySet.as_manager()

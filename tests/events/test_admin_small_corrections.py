@@ -24,7 +24,7 @@ def programme(time_machine):
 
 
 def whats(event):
-    return [str(what) for each in revisions._read(event.pk) for what in each.whats]
+    return [str(what) for each in revisions.told(revisions._read(event.pk)) for what in each.whats]
 
 
 def test_a_ticked_box_marks_nothing_and_an_empty_one_does(admin_client, programme):

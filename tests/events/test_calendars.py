@@ -127,7 +127,7 @@ def test_sequence_rises_with_each_change_of_the_session_and_of_its_event(event):
         setattr(row, name, value)
         changes.apply(saves=[row])
         numbers.append(of(session).sequence)
-    assert numbers == [0, 1, 2, 3]
+    assert numbers == [0, 1000, 2000, 3000]
 
 
 def test_the_stamp_is_when_the_record_was_saved(event, time_machine):
@@ -181,7 +181,7 @@ def test_the_moment_booking_opens_is_an_entry_of_its_own(event):
     [found] = read(calendars.of_booking_opening(event, AT, event.last_change))
     assert found.uid.value not in ("", str(event.uid))
     assert (found.dtstart.value, found.summary.value) == (event.booking_opens, f"Booking opens: {event.title}")
-    assert found.sequence.value == "1"
+    assert found.sequence.value == "1000"
 
 
 def test_several_entries_share_one_time_zone():

@@ -114,11 +114,16 @@ def test_one_and_thirty_sessions_take_the_same_queries(client, event):
 
 def test_the_agenda_offers_to_subscribe_and_a_session_to_be_added(client, programme):
     page = read(client.get(at(programme.event, "agenda/")))
-    assert page.link("Calendar on this device") == f"webcal://localhost:8000{at(programme.event)}"
+    assert (
+        page.link("Subscribe to the whole day in Calendar on this device")
+        == f"webcal://localhost:8000{at(programme.event)}"
+    )
     page = read(client.get(at(programme.event, f"agenda/{programme.first.slug}/")))
-    assert page.link("Calendar file") == at(programme.event, f"agenda/{programme.first.slug}/calendar.ics")
-    assert "dates=20270616T100000Z%2F20270616T110000Z" in page.link("Google Calendar")
-    assert "startdt=2027-06-16T10%3A00%3A00Z" in page.link("Outlook.com")
+    assert page.link("Download this session: Calendar file") == at(
+        programme.event, f"agenda/{programme.first.slug}/calendar.ics"
+    )
+    assert "dates=20270616T100000Z%2F20270616T110000Z" in page.link("Add this session to Google Calendar")
+    assert "startdt=2027-06-16T10%3A00%3A00Z" in page.link("Add this session to Outlook.com")
 
 
 def test_what_is_over_or_cancelled_is_offered_to_no_calendar(client, programme, time_machine):

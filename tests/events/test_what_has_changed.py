@@ -48,7 +48,7 @@ def edit(row, clock=None, days=1, **values):
 def found(event):
     """Return what is found in the history: the tags of each change, the earliest first."""
     changes = revisions._read(event.pk)
-    return [tuple(str(what) for what in each.whats) for each in changes]
+    return [tuple(str(what) for what in each.whats) for each in changes if not each.is_small]
 
 
 def page_of(client, event):
@@ -92,7 +92,7 @@ def test_a_placeholder_that_gets_its_title_is_announced_and_never_changed(client
     programme.first.history.update(title="")
     edit(programme.first, title="Reserves and rest")
     assert found(programme.event) == [("Announced",)]
-    assert "The title is announced." in page_of(client, programme.event).main
+    assert "The title was announced." in page_of(client, programme.event).main
     assert b"tag-moved" not in client.get(f"/events/{programme.event.slug}/agenda/").content
 
 
@@ -157,20 +157,20 @@ def test_the_page_says_was_and_is_by_day_the_latest_first(client, programme, clo
     page = page_of(client, programme.event)
     days = [(BEGIN + DAYS * number).astimezone(programme.event.zone) for number in (3, 2)]
     assert page.texts(".//main//h2") == [f"{day:%A} {day.day} {day:%B} {day.year}" for day in days]
-    assert page.texts(".//main//h3") == ["1A Reserves and rest", "Opening"]
-    assert "Was 10am to 11am, is now 10:15am to 11am. Was in Upper Hall, is now in Lower Hall." in page.main
+    assert page.texts(".//main//h3") == ["1A Reserves and rest", "Opening, 10:15am"]
+    assert "Moved from 10am to 11am to 10:15am to 11am. Went from Upper Hall to Lower Hall." in page.main
 
 
-def test_another_day_is_said_and_a_room_that_is_gone_too(client, programme):
+def test_another_day_is_said_and_a_room_that_is_gone_too(client, programme, clock):
     room = make_room("Old Room")
-    edit(programme.panel, room=room)
-    edit(programme.panel, room=programme.upper)
+    edit(programme.panel, clock, room=room)
+    edit(programme.panel, clock, room=programme.upper)
     room.delete()
-    edit(programme.event, ends=london(17, day=london(9).date() + DAYS))
+    edit(programme.event, clock, ends=london(17, day=london(9).date() + DAYS))
     edit(programme.panel, starts=london(34), ends=london(35))
     words = page_of(client, programme.event).main
-    assert "Was in another place, is now in Upper Hall." in words
-    assert "Was Wednesday 16 June 2027, 10am to 11am, is now Thursday 17 June 2027, 10am to 11am." in words
+    assert "Went from another place to Upper Hall." in words
+    assert "Moved from Wednesday 16 June 2027, 10am to 11am to Thursday 17 June 2027, 10am to 11am." in words
 
 
 def test_what_is_not_shown_any_more_is_not_told_of(client, programme):
@@ -184,7 +184,11 @@ def test_hostile_titles_stay_text(client, programme):
     edit(programme.panel, title="<script>alert(1)</script> & ‮evil\x0b")
     page, feed = page_of(client, programme.event), client.get(f"/events/{programme.event.slug}/changes.atom")
     assert "<script>alert(1)</script> &" in page.main
-    assert ET.fromstring(feed.content).findtext(f"{ATOM}entry/{ATOM}title").startswith("New title: <script>")
+    entry = ET.fromstring(feed.content).find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title").startswith("New title: <script>")
+    edit(programme.panel, title="Harmless")
+    [summary] = [each.findtext(f"{ATOM}summary") for each in entries(client, programme.event).iter(f"{ATOM}entry")]
+    assert "&lt;script&gt;" not in summary and "<" not in summary  # one change: it was called otherwise an hour ago
 
 
 # The feed
@@ -196,13 +200,13 @@ def entries(client, event):
     return ET.fromstring(answer.content)
 
 
-def test_the_feed_says_the_same_with_identities_that_stay(client, programme):
-    edit(programme.panel, title="Opened")
+def test_the_feed_says_the_same_with_identities_that_stay(client, programme, clock):
+    edit(programme.panel, clock, title="Opened")
     first = entries(client, programme.event)
     edit(programme.panel, starts=london(10, 15), title="Open at last")
     feed = entries(client, programme.event)
     titles = [each.findtext(f"{ATOM}title") for each in feed.iter(f"{ATOM}entry")]
-    assert titles == ["New time, New title: Open at last", "New title: Open at last"]
+    assert titles == ["New time, New title: Open at last, 10:15am", "New title: Open at last, 10:15am"]
     ids = [each.findtext(f"{ATOM}id") for each in feed.iter(f"{ATOM}entry")]
     assert first.findtext(f"{ATOM}entry/{ATOM}id") == ids[1] and len({*ids, feed.findtext(f"{ATOM}id")}) == 3
     assert all(each.startswith("urn:uuid:") for each in ids)
@@ -238,7 +242,8 @@ def test_of_listings_and_drafts_there_is_neither(client):
 
 
 def tags(client, event, below="agenda/"):
-    return read(client.get(f"/events/{event.slug}/{below}")).texts(".//main//span[@class='tag tag-moved']")
+    found = read(client.get(f"/events/{event.slug}/{below}")).texts(".//main//span[@class='tag mark-of tag-moved']")
+    return [each.rstrip(", ") for each in found]
 
 
 def test_agenda_and_session_mark_it_for_as_long_as_staff_set(client, programme, clock):
@@ -250,9 +255,9 @@ def test_agenda_and_session_mark_it_for_as_long_as_staff_set(client, programme, 
     assert "It was to be 10am to 11am." in page.main
     clock.shift(3 * DAYS - datetime.timedelta(seconds=1))
     assert tags(client, programme.event) == ["New time"]
-    clock.shift(datetime.timedelta(seconds=1))
+    clock.shift(datetime.timedelta(seconds=61))  # with a whole minute
     assert tags(client, programme.event) == tags(client, programme.event, at) == []
-    assert page_of(client, programme.event).texts(".//main//h3") == ["Opening"]
+    assert page_of(client, programme.event).texts(".//main//h3") == ["Opening, 10:15am"]
 
 
 def test_staff_may_mark_nothing(client, programme):
@@ -292,7 +297,7 @@ def test_a_small_correction_is_no_change_and_what_comes_after_is_compared_with_i
     save(row)
     assert found(programme.event) == [] and tags(client, programme.event) == []
     edit(programme.panel, title="Opening at last")
-    [change] = revisions._read(programme.event.pk)
+    change = revisions._read(programme.event.pk)[-1]
     assert change.was.title == "Openning" and change.whats == (What.RENAMED,)
 
 
@@ -307,5 +312,74 @@ def test_what_is_new_and_was_moved_since_is_marked_as_both(client, programme, cl
     clock.shift(DAYS)
     edit(lunch, starts=london(13, 15))
     page = read(client.get(f"/events/{programme.event.slug}/agenda/{lunch.slug}/"))
-    assert page.texts(".//main//div[@class='notice']//span") == ["New", "New time"]
+    assert page.texts(".//main//div[@class='notice on-screen']/p/span") == ["New,", "New time,"]
     assert "It was to be 1pm to 2pm." in page.main
+
+
+# Several edits, small ones among them, and a clock that runs backwards
+
+
+def test_edits_within_an_hour_are_one_change_and_none_if_undone(client, programme, clock):
+    at = f"/events/{programme.event.slug}/changes.atom"
+    edit(programme.panel, starts=london(10, 15))
+    [first] = [each.findtext(f"{ATOM}id") for each in ET.fromstring(client.get(at).content).iter(f"{ATOM}entry")]
+    clock.shift(datetime.timedelta(minutes=30))
+    edit(programme.panel, starts=london(10, 20))
+    assert "Moved from 10am to 11am to 10:20am to 11am." in page_of(client, programme.event).main
+    [again] = [each.findtext(f"{ATOM}id") for each in ET.fromstring(client.get(at).content).iter(f"{ATOM}entry")]
+    assert first == again
+    clock.shift(datetime.timedelta(minutes=30))
+    edit(programme.panel, starts=london(10))
+    assert "Nothing so far" in page_of(client, programme.event).main
+
+
+def small(row, **values):
+    row = type(row).objects.get(pk=row.pk)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row._change_reason = revisions.SMALL
+    save(row)
+
+
+def test_a_change_that_a_small_correction_takes_back_is_not_marked(client, programme, clock):
+    edit(programme.panel, clock, starts=london(10, 15))
+    small(programme.panel, starts=london(10))
+    assert tags(client, programme.event) == []
+
+
+def test_what_a_small_correction_put_right_between_two_changes_is_not_marked(client, programme, clock):
+    edit(programme.panel, clock, starts=london(10, 15))
+    small(programme.panel, title="Openings")
+    clock.shift(DAYS)
+    edit(programme.panel, starts=london(10, 20))
+    assert tags(client, programme.event) == ["New time"]
+
+
+def test_a_cancellation_is_never_small(client, programme):
+    small(programme.panel, status=Status.CANCELLED)
+    assert found(programme.event) == [("Cancelled",)]
+    small(programme.panel, status=Status.PUBLISHED)
+    assert found(programme.event) == [("Cancelled",), ("Takes place after all",)]
+
+
+def test_what_was_written_later_counts_whatever_its_moment_says(client, programme, clock):
+    edit(programme.panel, title="B")
+    clock.shift(-DAYS)
+    edit(programme.panel, title="C")
+    changes = revisions._read(programme.event.pk)
+    assert [each.now.title for each in changes] == ["B", "C"] and changes[1].at >= changes[0].at
+
+
+def test_a_room_taken_away_is_not_a_new_one(client, programme):
+    edit(programme.panel, room=None)
+    page = page_of(client, programme.event)
+    assert "Room to be announced" in page.main and "Is no longer in Upper Hall." in page.main
+
+
+def test_of_several_days_the_day_is_said(client, programme, clock):
+    edit(programme.event, clock, ends=london(17, day=london(9).date() + DAYS))
+    make_session(programme.event, 13, title="Lunch")
+    edit(programme.panel, starts=london(34), ends=london(35))
+    assert "Came into the programme: Wednesday 16 June 2027, 1pm to 2pm." in page_of(client, programme.event).main
+    page = read(client.get(f"/events/{programme.event.slug}/agenda/{programme.panel.slug}/"))
+    assert "It was to be Wednesday 16 June 2027, 10am to 11am." in page.main

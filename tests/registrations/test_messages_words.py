@@ -278,7 +278,7 @@ def test_a_cancellation_says_whom_to_tell_if_it_was_not_expected():
         assert "please tell us at once" in words
         assert "Workshop 1A" not in words
     assert {name: each.status.value for name, each in entries(result).items()} == {
-        "Cancelled: Annual conference": "CANCELLED", "Cancelled: 1A Workshop 1A": "CANCELLED",
+        "No longer yours: Annual conference": "CANCELLED", "No longer yours: 1A Workshop 1A": "CANCELLED",
     }  # fmt: skip
 
 

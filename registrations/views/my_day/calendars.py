@@ -6,15 +6,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.views.decorators.http import require_safe
 
 from events import calendar_links
 from events.calendar_links import Ways
 from events.page import absolute
+from events.views.access import only_read
 from events.views.calendars import CONTENT_TYPE
 from registrations import calendar_files, corrections, links
 from registrations.views.my_day.gate import Mine, own, render_mine
 from registrations.views.my_day.overview import number
+
+ENDED = "The old address has ended. Calendars that used it are no longer updated: subscribe again below."
 
 
 @own
@@ -26,16 +28,20 @@ def calendars(mine: Mine) -> HttpResponse:
         response["Location"] += "?done=ended"
         return response
     address = links.calendar(mine.registration)
-    file = calendar_links.file("/my-day/day.ics", mine.event.slug) if mine.registration.is_confirmed else None
-    ways = Ways([file] if file else [], calendar_links.subscribing(f"{mine.event.title}: my day", address))
-    done = "The address before no longer works. This is the new one." if mine.request.GET.get("done") == "ended" else ""
+    file = (
+        calendar_links.file("/my-day/day.ics", f"{mine.event.slug}-my-day") if mine.registration.is_confirmed else None
+    )
+    ways = Ways(
+        [file] if file else [], calendar_links.subscribing(f"{mine.event.title}: my day", address, is_secret=True)
+    )
+    done = ENDED if mine.request.GET.get("done") == "ended" else ""
     return render_mine(
         mine, "my_day/calendars.html", "Your calendar", ways=ways, secret=address, done=done,
         said_first=done.partition(".")[0],
     )  # fmt: skip
 
 
-@require_safe
+@only_read
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Send the calendar of the registration whose secret this is. Three queries; 304 to who has it already."""
     registration = links.calendar_of(token, timezone.now())
