@@ -172,12 +172,9 @@ def transfer_declined(message: Message) -> Written:
 def transferred(message: Message) -> Written:
     """To who had the place: it is your colleague's now, and in your calendar no longer yours."""
     written = _written(message, email_facts.of(message), calendar=False)
-    held = message.facts.get("held")  # queued by the release before, a message has none
-    return (
-        replace(written, calendar=calendar_files.given_up(message.registration.event_id, held).decode())
-        if held
-        else written
-    )
+    if held := message.facts.get("held"):  # queued by the release before, a message has none
+        return replace(written, calendar=calendar_files.given_up(message.registration.event_id, held).decode())
+    return written
 
 
 WRITERS: dict[MessageKind, Callable[[Message], Written]] = {

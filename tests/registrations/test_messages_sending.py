@@ -309,7 +309,8 @@ def test_asked_to_end_it_ends_between_two_messages(server, clock):
 def test_two_workers_send_each_message_once(server, clock):
     queued(*(f"person{number}" for number in range(20)))
     sent = all_at_once([lambda: sending.send_due(clock)] * 4)
-    assert sum(sent) == 20
+    clock.now += MINUTE  # what a busy mail server did not take at once is due again
+    assert sum(sent) + sending.send_due(clock) == 20
     assert len({email["Message-ID"] for email in server.messages}) == len(server.taken) == 20
 
 
