@@ -23,6 +23,8 @@ class CompressPublicPages(GZipMiddleware):
 
         One that says that it depends on Accept-Encoding (a stored page) has chosen already.
         """
-        if has_vary_header(response, "Accept-Encoding") or may_hold_a_secret(response):
+        if response.headers.get("Vary") == "Accept-Encoding" or has_vary_header(response, "Accept-Encoding"):
+            return response
+        if may_hold_a_secret(response):
             return response
         return super().process_response(request, response)

@@ -64,14 +64,15 @@ class PolicyMiddleware(CSPMiddleware):
         """Take the rest of the site."""
         super().__init__(get_response)
         self.policy = build_policy()
+        self.without = (NOT_MODIFIED, 404, 500) if settings.DEBUG else (NOT_MODIFIED,)
 
-    def process_request(self, request: HttpRequest) -> None:
-        """Make no nonce: no page of ours has an inline script."""
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the site's answer with the policy on it, unless it is 304 or Django's own debug page.
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Return the response with the policy on it, unless it is 304 or Django's own debug page."""
-        without = (NOT_MODIFIED, 404, 500) if settings.DEBUG else (NOT_MODIFIED,)
-        if response.status_code not in without:
+        No nonce is made: no page of ours has an inline script.
+        """
+        response = self.get_response(request)
+        if response.status_code not in self.without:
             response.headers.setdefault(HEADER, self.policy)
         return response
 

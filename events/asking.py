@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 Answer = TypeVar("Answer")
 Rows = list[tuple[Any, ...]]
@@ -30,16 +31,19 @@ def ask(question: Question[Answer]) -> Answer:
 
 def ask_all(questions: Mapping[str, Question]) -> dict[str, Any]:
     """Return the answer to each question, by its name. Each sees what was committed when its turn came."""
-    if not questions:
-        return {}
-    statements = ";".join(question.statement for question in questions.values())
+    return _ask(connections[DEFAULT_DB_ALIAS], questions) if questions else {}
+
+
+def _ask(connection: BaseDatabaseWrapper, questions: Mapping[str, Question]) -> dict[str, Any]:
+    statements = ";".join([question.statement for question in questions.values()])
     values = [value for question in questions.values() for value in question.values]
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    answers, left = {}, len(questions)
+    with connection.cursor() as cursor:
         cursor.execute(statements, values)
-        answers = {}
         for name, question in questions.items():
-            answers[name] = question.read(cursor.fetchall())
-            cursor.nextset()
+            answers[name], left = question.read(cursor.fetchall()), left - 1
+            if left:
+                cursor.nextset()
     return answers
 
 
@@ -52,12 +56,12 @@ def ask_first(questions: Mapping[str, Question]) -> dict[str, Any]:
     """
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.in_atomic_block:
-        return ask_all(questions)
+        return _ask(connection, questions)
     connection.health_check_done = True
     try:
-        return ask_all(questions)
+        return _ask(connection, questions)
     except (OperationalError, InterfaceError):
         if connection.connection is None or not connection.connection.closed:
             raise
         connection.close()
-        return ask_all(questions)
+        return _ask(connection, questions)

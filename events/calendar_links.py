@@ -24,7 +24,7 @@ class Link:
     name: str
     href: str
     words: str = ""
-    download: str = ""  # the name of the file, where it is one
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def subscribing(name: str, address: str, *, is_secret: bool = False) -> list[Lin
     ]
 
 
-def file(address: str, name: str) -> Link:
-    """Return the way to a file that is kept under this name, without its ending."""
-    return Link("Calendar file", address, "iPhone, Mac, Outlook, Thunderbird", f"{name}.ics")
+def file(address: str) -> Link:
+    """Return the way to a file. It is opened, not downloaded: a telephone then offers to add what is in it."""
+    return Link("Calendar file", address, "iPhone, Mac, Outlook, Thunderbird", is_file=True)
 
 
 def adding(entry: Entry) -> list[Link]:

@@ -48,7 +48,7 @@ def _calendar(showing: Showing) -> Ways | None:
     event, at = showing.event, showing.addresses.calendar
     if showing.preview or showing.past or event.status == Status.CANCELLED:
         return None
-    return Ways([calendar_links.file(at, event.slug)], calendar_links.subscribing(event.title, absolute(at)))
+    return Ways([calendar_links.file(at)], calendar_links.subscribing(event.title, absolute(at)))
 
 
 def _heading(asked: filters.Filters) -> str:

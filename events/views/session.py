@@ -36,7 +36,7 @@ def _calendar(showing: Showing, session: Session) -> Ways | None:
     if showing.preview or showing.past or session.is_cancelled or event.status == Status.CANCELLED:
         return None
     entry = calendars.of_session(session, event, absolute(showing.addresses.session(session)), session.starts)
-    file = calendar_links.file(showing.addresses.session_calendar(session), session.slug)
+    file = calendar_links.file(showing.addresses.session_calendar(session))
     return Ways([file, *calendar_links.adding(entry)])
 
 

@@ -28,9 +28,7 @@ def calendars(mine: Mine) -> HttpResponse:
         response["Location"] += "?done=ended"
         return response
     address = links.calendar(mine.registration)
-    file = (
-        calendar_links.file("/my-day/day.ics", f"{mine.event.slug}-my-day") if mine.registration.is_confirmed else None
-    )
+    file = calendar_links.file("/my-day/day.ics") if mine.registration.is_confirmed else None
     ways = Ways(
         [file] if file else [], calendar_links.subscribing(f"{mine.event.title}: my day", address, is_secret=True)
     )

@@ -16,7 +16,7 @@ def calendar(mine: Mine) -> HttpResponse:
     """Send the day and the confirmed workshops."""
     if not mine.registration.is_confirmed:
         raise Http404
-    return calendar_file(calendar_files.for_registration(mine.registration), f"{mine.event.slug}.ics")
+    return calendar_file(calendar_files.for_registration(mine.registration), f"{mine.event.slug}-my-day.ics")
 
 
 @own
