@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from events import british_time
 from events.british_time import Zone
-from events.models import Event, Session
+from events.models import Event, Session, Status
 from events.revisions import Change, Net, Version, What, net
 
 ELSEWHERE = "another place"  # that is no longer on record
@@ -54,7 +54,7 @@ class Words:
         """
         found = net(changes)
         kept = [what for what in found.whats if what not in (What.ANNOUNCED, What.CANCELLED)] if found else []
-        if not found or not kept:
+        if not found or not kept or found.now.status == Status.CANCELLED:
             return None
         sentences = [self._was(what, found) for what in kept]
         return Mark(found.at, tuple(_tag(what, found.now) for what in kept), " ".join(filter(None, sentences)))

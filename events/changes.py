@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Model, ProtectedError, RestrictedError
+from django.db.models import Model, ProtectedError, Q, RestrictedError
 
 from events import former_slugs, limits, rules
 from events.credits import joined
-from events.models import Appearance, Event, Series, Session
+from events.models import Appearance, Event, Room, Series, Session, Venue
 from events.problems import Problem, Refused
 from events.tidying import tidy
 
@@ -121,8 +121,18 @@ def _lock_events(saves: Sequence[Model], deletes: Sequence[Model]) -> None:
     keys = {row.pk for row in rows if isinstance(row, Event)}
     keys |= {row.event.pk for row in rows if isinstance(row, Session | Series)}
     keys |= {row.session.event.pk for row in rows if isinstance(row, Appearance)}
+    keys |= _events_at([row for row in rows if isinstance(row, Venue | Room) and row.pk])
     if stored := keys - {None}:
         list(Event.objects.select_for_update(no_key=True).filter(pk__in=stored).order_by("pk").values_list("pk"))
+
+
+def _events_at(places: Sequence[Model]) -> set[int]:
+    """Return the keys of the events in these venues and rooms: what is said of a place revises what is there."""
+    if not places:
+        return set()
+    venues, rooms = ([row.pk for row in places if isinstance(row, kind)] for kind in (Venue, Room))
+    there = Q(venue__in=venues) | Q(sessions__room__in=rooms) | Q(sessions__room__venue__in=venues)
+    return set(Event.objects.filter(there).values_list("pk", flat=True))
 
 
 def _stored(row: Model) -> Model | None:

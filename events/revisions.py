@@ -132,29 +132,38 @@ def told(changes: Iterable[Change]) -> list[Change]:
     begun: dict[tuple[bool, int], list[Change]] = {}
     runs: list[list[Change]] = []
     for each in changes:
-        if each.is_small:
-            continue
         key = (each.now.of_event, each.now.key)
-        if key not in begun or each.at - begun[key][0].at > TOGETHER:
-            begun[key] = []
+        if key in begun and (each.is_small or each.at - begun[key][0].at <= TOGETHER):
+            begun[key].append(each)
+        elif not each.is_small:
+            begun[key] = [each]
             runs.append(begun[key])
-        begun[key].append(each)
     return sorted(filter(None, map(_as_one, runs)), key=lambda each: each.at)
 
 
 def _as_one(run: list[Change]) -> Change | None:
-    first, last = run[0], run[-1]
-    if len(run) == 1:
+    counted = [each for each in run if not each.is_small]
+    first, last = counted[0], counted[-1]
+    if len(counted) == 1:
         return first
-    whats = tuple(_differences(first.was, last.now)) if first.was else (What.NEW,)
-    return Change(last.at, whats, first.was, last.now, first.number) if whats else None
+    if first.was is None:
+        is_gone = last.now.status == Status.CANCELLED  # before anybody could make much of it
+        return None if is_gone else Change(last.at, (What.NEW,), None, last.now, first.number)
+    was = first.was
+    for each in run:
+        if each.is_small and each.was is not None and each.at <= last.at:
+            was = _corrected(was, each.was, each.now)
+    whats = tuple(_differences(was, last.now))
+    return Change(last.at, whats, was, last.now, first.number) if whats else None
+
+
+_FACTS = (("title",), ("starts", "ends"), ("place", "place_name"))
 
 
 def _corrected(was: Version, wrong: Version, right: Version) -> Version:
-    """Return how it was, with what was wrong in it put right."""
-    names = ("title", "starts", "ends", "place", "place_name")
-    names = [name for name in names if getattr(was, name) == getattr(wrong, name)]
-    return replace(was, **{name: getattr(right, name) for name in names})
+    """Return how it was, with each fact that was wrong in it put right."""
+    same = [names for names in _FACTS if all(getattr(was, name) == getattr(wrong, name) for name in names)]
+    return replace(was, **{name: getattr(right, name) for names in same for name in names})
 
 
 _SESSIONS = """
@@ -202,13 +211,17 @@ class _Finder:
     def __init__(self) -> None:
         self.published: datetime.datetime | None = None  # for the first time
         self.is_public = False
-        self.latest: dict[int, Version] = {}
+        self.latest: dict[tuple[bool, int], Version] = {}
         self.shown: dict[tuple[bool, int], Version] = {}
+        self.not_small: set[tuple[bool, int]] = set()  # what was changed in earnest since it was shown last
 
     def follow(self, version: Version) -> Iterator[Change]:
         """Yield what has changed by it for visitors."""
+        key = (version.of_event, version.key)
+        before, self.latest[key] = self.latest.get(key), version
+        if not version.is_small and (before is None or any(_differences(before, version))):
+            self.not_small.add(key)
         if not version.of_event:
-            self.latest[version.key] = version
             if self.is_public:
                 yield from self._show(version, version.at)
             return
@@ -219,20 +232,22 @@ class _Finder:
         self.published = self.published or version.at
         yield from self._show(version, version.at)
         if appears:  # with all that is in it
-            for each in self.latest.values():
+            for each in [each for each in self.latest.values() if not each.of_event]:
                 yield from self._show(each, version.at)
 
     def _show(self, now: Version, at: datetime.datetime) -> Iterator[Change]:
         if not now.is_public:
             return
-        was = self.shown.get((now.of_event, now.key))
-        self.shown[now.of_event, now.key] = now
-        is_new = was is None and not now.of_event and at > self.published + SETTLING
+        key = (now.of_event, now.key)
+        was, is_small = self.shown.get(key), key not in self.not_small
+        self.shown[key] = now
+        self.not_small.discard(key)
+        # What was never there but as cancelled is not new.
+        is_new = not now.of_event and now.status != Status.CANCELLED and at > self.published + SETTLING
         whats = tuple(_differences(was, now)) if was else (What.NEW,) if is_new else ()
         if whats:
             # That it is cancelled, or takes place after all, is never small.
-            is_small = now.is_small and (was is None or was.status == now.status)
-            yield Change(at, whats, was, now, now.number, is_small)
+            yield Change(at, whats, was, now, now.number, is_small and (was is None or was.status == now.status))
 
 
 def _differences(was: Version, now: Version) -> Iterator[What]:

@@ -23,7 +23,16 @@ _STATUSES = """
 _STATES = """
     SELECT history_id, session_id, id, CASE history_type WHEN '-' THEN '' ELSE state END, history_date
     FROM registrations_historicalworkshopchoice WHERE registration_id = %s ORDER BY history_id"""
-_PASSED_ON = "SELECT max(last_choice) FROM registrations_transfer WHERE registration_id = %s AND state = %s"
+_PASSED_ON = "SELECT max(last_choice), count(*) FROM registrations_transfer WHERE registration_id = %s AND state = %s"
+# Whoever cancelled and came again has the same entries in their calendar, under the numbers of the first time.
+_BEFORE = """
+    SELECT count(*) FROM registrations_registration earlier
+    JOIN registrations_registration mine ON mine.id = %s AND earlier.event_id = mine.event_id
+        AND earlier.email_key = mine.email_key AND earlier.email_key <> '' AND earlier.id < mine.id
+    CROSS JOIN LATERAL (
+        SELECT history_id FROM registrations_historicalregistration WHERE id = earlier.id
+        UNION ALL SELECT history_id FROM registrations_historicalworkshopchoice WHERE registration_id = earlier.id
+    ) AS written"""
 
 # The words of both models.
 _STANDINGS = {
@@ -95,15 +104,20 @@ def of(registration: Registration) -> Claims:
         {
             "event": Question(_STATUSES, [key], follow),
             "workshops": Question(_STATES, [key], follow),
-            "passed on": Question(_PASSED_ON, [key, TransferState.ACCEPTED.value], lambda rows: rows[0][0] or 0),
+            "passed on": Question(_PASSED_ON, [key, TransferState.ACCEPTED.value], lambda rows: rows[0]),
+            "before": Question(_BEFORE, [key], lambda rows: rows[0][0]),
         }
     )
+    last, times = answers["passed on"]
     workshops = {
         session: claim
         for session, claim in answers["workshops"].items()
-        if claim.standing != Standing.CANCELLED or claim.number > answers["passed on"]
+        if claim.standing != Standing.CANCELLED or claim.number > (last or 0)
     }
-    return Claims(answers["event"].get(key, Claim(0)), workshops)
+    event = answers["event"].get(key, Claim(0))
+    # Passing it on changes nothing of the claim; who had it is told one above it that it ended (`given_up`).
+    event.revision += 2 * times + answers["before"]
+    return Claims(event, workshops)
 
 
 EVENT = "event"  # among the keys of sessions

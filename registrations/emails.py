@@ -171,8 +171,9 @@ def transfer_declined(message: Message) -> Written:
 
 def transferred(message: Message) -> Written:
     """To who had the place: it is your colleague's now, and in your calendar no longer yours."""
-    written = _written(message, email_facts.of(message), calendar=False)
-    if held := message.facts.get("held"):  # queued by the release before, a message has none
+    held = message.facts.get("held")  # queued by the release before, a message has none
+    written = _written(message, email_facts.of(message) | {"is_taken_out": bool(held)}, calendar=False)
+    if held:
         return replace(written, calendar=calendar_files.given_up(message.registration.event_id, held).decode())
     return written
 

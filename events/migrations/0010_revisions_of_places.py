@@ -22,8 +22,9 @@ END $$;
 CREATE OR REPLACE FUNCTION events_event_revise() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.revision := OLD.revision + CASE
-        WHEN (NEW.title, NEW.starts, NEW.ends, NEW.venue_id, NEW.status, NEW.booking_opens)
-                IS DISTINCT FROM (OLD.title, OLD.starts, OLD.ends, OLD.venue_id, OLD.status, OLD.booking_opens)
+        WHEN (NEW.title, NEW.starts, NEW.ends, NEW.venue_id, NEW.status, NEW.booking_opens, NEW.time_zone)
+                IS DISTINCT FROM
+                (OLD.title, OLD.starts, OLD.ends, OLD.venue_id, OLD.status, OLD.booking_opens, OLD.time_zone)
             OR current_setting('programme.place_changes', true) = 'yes'
         THEN 1 ELSE 0 END;
     RETURN NEW;
@@ -46,8 +47,6 @@ BEGIN
 END $$;
 CREATE TRIGGER event_restored BEFORE INSERT ON events_event
     FOR EACH ROW EXECUTE FUNCTION events_event_restore();
-CREATE INDEX historicalsession_uid ON events_historicalsession (uid);
-CREATE INDEX historicalevent_uid ON events_historicalevent (uid);
 
 CREATE FUNCTION events_room_revise() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -92,8 +91,6 @@ DROP TRIGGER series_revises ON events_series;
 DROP FUNCTION events_series_revise();
 DROP TRIGGER room_revises ON events_room;
 DROP FUNCTION events_room_revise();
-DROP INDEX historicalevent_uid;
-DROP INDEX historicalsession_uid;
 DROP TRIGGER event_restored ON events_event;
 DROP FUNCTION events_event_restore();
 DROP TRIGGER session_restored ON events_session;

@@ -383,3 +383,34 @@ def test_of_several_days_the_day_is_said(client, programme, clock):
     assert "Came into the programme: Wednesday 16 June 2027, 1pm to 2pm." in page_of(client, programme.event).main
     page = read(client.get(f"/events/{programme.event.slug}/agenda/{programme.panel.slug}/"))
     assert "It was to be Wednesday 16 June 2027, 10am to 11am." in page.main
+
+
+def test_a_change_made_while_hidden_is_told_though_the_last_save_was_a_small_one(programme, clock):
+    edit(programme.event, clock, status=Status.DRAFT)
+    edit(programme.panel, clock, starts=london(10, 15))
+    small(programme.panel, title="Openings")
+    clock.shift(DAYS)
+    edit(programme.event, status=Status.PUBLISHED)
+    assert found(programme.event) == [("New time", "New title")]
+
+
+def test_a_small_correction_between_two_edits_of_an_hour_is_not_told(client, programme, clock):
+    edit(programme.panel, starts=london(10, 15))
+    small(programme.panel, title="Openings")
+    edit(programme.panel, room=programme.lower)
+    [(_, tag)] = [(each, each.whats) for each in revisions.told(revisions._read(programme.event.pk))]
+    assert tag == (What.MOVED, What.ROOM)
+
+
+def test_what_comes_and_is_cancelled_within_the_hour_never_was(client, programme):
+    lunch = make_session(programme.event, 13, kind=Kind.BREAK, title="Lunch")
+    edit(lunch, status=Status.CANCELLED)
+    assert "Nothing so far" in page_of(client, programme.event).main
+    assert b"mark-of" not in client.get(f"/events/{programme.event.slug}/agenda/").content
+
+
+def test_hours_are_put_right_together(client, programme, clock):
+    edit(programme.panel, clock, ends=london(10, 45))
+    small(programme.panel, starts=london(10, 15))
+    page = read(client.get(f"/events/{programme.event.slug}/agenda/{programme.panel.slug}/"))
+    assert "It was to be 10am to 11am." in page.main

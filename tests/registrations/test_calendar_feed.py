@@ -363,3 +363,47 @@ def test_the_secret_does_not_travel_in_the_clear(day, settings):
     settings.SITE_URL = "https://conference.example.org"
     page = MyDay(day.ada).get("calendar/")
     assert page.link("Subscribe in Calendar on this device").startswith("webcals://conference.example.org/my-day/")
+
+
+# Who comes back
+
+
+def _kept(texts):
+    """Return what a calendar has after these files, which takes a change only under a higher number."""
+    kept = {}
+    for text in texts:
+        for each in _of_file(text):
+            if each.uid.value not in kept or int(each.sequence.value) > int(kept[each.uid.value].sequence.value):
+                kept[each.uid.value] = each
+    return {uid: each.status.value for uid, each in kept.items()}
+
+
+def _pass_on(registration, name):
+    MyDay(registration).post("pass-on/", {"name": name, "email": f"{name.lower()}@example.org"})
+    passing = Transfer.objects.get(state="open")
+    Client().post(path_of(links.transfer(passing)), {"answer": "yes", "name": name})
+    return Registration.objects.get(pk=registration.pk)
+
+
+def test_a_place_that_is_passed_on_and_back_is_theirs_again(day):
+    from registrations import calendar_files, emails
+    from registrations.models import Message
+
+    files = [calendar_files.for_registration(day.ada).decode()]
+    with_cai = _pass_on(day.ada, "Cai")
+    files.append(emails.write(Message.objects.get(kind="transferred")).calendar)
+    back = _pass_on(with_cai, "Ada")
+    files.append(calendar_files.for_registration(back).decode())
+    assert _kept(files[:2])[str(day.b1.uid)] == "CANCELLED" and _kept(files)[str(day.b1.uid)] == "CONFIRMED"
+
+
+def test_who_cancels_and_registers_again_has_the_day_again(day):
+    from registrations import calendar_files
+
+    files = [calendar_files.for_registration(day.ada).decode()]
+    booking.cancel(day.ada, NOW)
+    files.append(calendar_files.for_registration(Registration.objects.get(pk=day.ada.pk)).decode())
+    again = register(day, "Ada", take=day.b1)
+    assert again.pk != day.ada.pk
+    files.append(calendar_files.for_registration(again).decode())
+    assert _kept(files[:2])[str(day.event.uid)] == "CANCELLED" and set(_kept(files).values()) == {"CONFIRMED"}
