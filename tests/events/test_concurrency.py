@@ -17,6 +17,7 @@ from tests.builders import (
     make_person,
     make_room,
     make_session,
+    make_venue,
     new_session,
 )  # fmt: skip
 from tests.events.two_people import (
@@ -416,3 +417,46 @@ def test_each_of_two_changes_at_once_counts_as_a_revision(writers, event):
     wait_until_blocked(second)
     assert (outcome(first.commit()), outcome(work)) == ("saved", "saved")
     assert Session.objects.get().revision == session.revision + 2
+
+
+# A venue with a room is saved while somebody edits a session in it.
+
+
+@pytest.fixture
+def placed(event):
+    """A session in a room of its event's venue."""
+    event.venue = house = make_venue(name="Loom House")
+    changes.apply(saves=[event])
+    return make_session(event, 10, room=make_room("Heddle Room", venue=house))
+
+
+def both_save(writers, session):
+    """One has the event's lock, as each change has first, and edits; the other saves the venue and its room meanwhile.
+
+    Return how each ended.
+    """
+    editing, naming = writers
+    house, room = session.room.venue, session.room
+    house.address, room.name = "2 High Street\nLeeds", "Shuttle Room"
+    editing.begin(lambda: Event.objects.select_for_update(no_key=True).get(pk=session.event_id))
+    named = naming.start(lambda: changes.apply(saves=[house, room]))
+    wait_until_blocked(naming)
+    edited = outcome(editing.start(lambda: retitle(session, "Another title")))
+    return [edited, outcome(editing.commit()), outcome(named)]
+
+
+def retitle(session, title):
+    row = Session.objects.get(pk=session.pk)
+    row.title = title
+    changes.apply(saves=[row])
+
+
+def test_a_venue_waits_for_who_edits_what_is_there_and_then_revises_it(writers, placed):
+    assert both_save(writers, placed) == ["saved"] * 3
+    assert Session.objects.get(pk=placed.pk).revision == 3  # the title, the room, the venue
+
+
+def test_without_the_lock_of_its_events_they_would_wait_in_a_circle(writers, placed, monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr(changes, "_events_at", lambda places: set())
+    assert "OperationalError" in both_save(writers, placed)  # PostgreSQL ends one of them
