@@ -92,7 +92,9 @@ def pause_after(attempts: int) -> datetime.timedelta:
 def _locked(claimed: Message) -> Message | None:
     still_ours = Message.objects.filter(pk=claimed.pk, state=MessageState.QUEUED, attempts=claimed.attempts)
     related = still_ours.select_related("registration__event__venue", "registration__invoice")
-    return related.select_for_update(skip_locked=True, of=("self",)).first()
+    # Waits, if only for a moment: another worker that was just looking for work may have locked the row and, seeing
+    # that it is claimed, lets it go at the end of its transaction. None can be sending it: the claim is ours.
+    return related.select_for_update(of=("self",)).first()
 
 
 def _attempt(message: Message, office: post.Office) -> tuple[Outcome, str]:
