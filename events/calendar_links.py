@@ -38,13 +38,17 @@ class Ways:
 def subscribing(name: str, address: str, *, is_secret: bool = False) -> list[Link]:
     """Return the ways to subscribe to a calendar that is called `name` at this absolute address.
 
-    What is secret in an address must not travel in the clear, as some calendars first ask for `webcal:`.
+    What is secret in an address must not travel in the clear, as some calendars first ask for `webcal:`; Google has a
+    page on which it is pasted as it is.
     """
     scheme, _, rest = address.partition("://")
     webcal = f"webcals://{rest}" if is_secret and scheme == "https" else f"webcal://{rest}"
+    google = Link("Google Calendar", f"{GOOGLE}/r?{urlencode({'cid': webcal})}", "on a computer; phones follow")
+    if is_secret:
+        google = Link("Google Calendar", f"{GOOGLE}/r/settings/addbyurl", "on a computer: paste the address below")
     return [
         Link("Calendar on this device", webcal, "iPhone, Mac, Outlook, Thunderbird"),
-        Link("Google Calendar", f"{GOOGLE}/r?{urlencode({'cid': webcal})}", "on a computer; phones follow"),
+        google,
         Link("Outlook.com", f"{OUTLOOK}/addfromweb?{urlencode({'url': address, 'name': name})}"),
         Link("Outlook at work", f"{OFFICE}/addfromweb?{urlencode({'url': address, 'name': name})}", "Microsoft 365"),
     ]

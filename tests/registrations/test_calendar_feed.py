@@ -363,6 +363,7 @@ def test_the_secret_does_not_travel_in_the_clear(day, settings):
     settings.SITE_URL = "https://conference.example.org"
     page = MyDay(day.ada).get("calendar/")
     assert page.link("Subscribe in Calendar on this device").startswith("webcals://conference.example.org/my-day/")
+    assert "my-day" not in page.link("Subscribe in Google Calendar")
 
 
 # Who comes back
