@@ -11,7 +11,7 @@ from conference.archives import NotDone
 from conference.postgres_programs import NoPostgres
 
 if TYPE_CHECKING:
-    from registrations.erasure_ledger import Found
+    from registrations.data_rights.erasure_ledger import Found
 
 DESCRIPTION = "Restores a backup into a new database, and says whether all is right. Docs: docs/maintaining.md."
 
@@ -75,7 +75,7 @@ def _set_up(into: str) -> None:
 
 def _erased(given: argparse.Namespace) -> "Found":
     """Return who was erased. Raises NotDone unless that, or that there was nobody, was said."""
-    from registrations import erasure_ledger  # the models are there only once Django is set up
+    from registrations.data_rights import erasure_ledger  # the models are there only once Django is set up
 
     places = given.erasures or [erasure_ledger.folder()]
     if missing := [str(place) for place in given.erasures or [] if not place.exists()]:

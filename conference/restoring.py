@@ -18,7 +18,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from conference import archives, backups, postgres_clients, postgres_programs
 from conference.archives import DATABASE, MEDIA, Manifest, NotDone
-from registrations import erasing, erasure_ledger, invariants, retention
+from registrations import invariants
+from registrations.data_rights import erasing, erasure_ledger, retention
 from registrations.models import Invoice, Message, MessageState, Registration
 from registrations.problems import Busy, Refused
 

@@ -13,10 +13,11 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have a say in every change of the programme, and in what an event's pages say of booking and of tickets."""
-        # Models can be imported only once the apps are there.
-        from registrations import programme_listener, registering, selling
+        from registrations import registering  # models can be imported only once the apps are there
+        from registrations.programme_changes import listener  # likewise
+        from registrations.tickets import selling  # likewise
 
-        programme_listener.subscribe()
+        listener.subscribe()
         registering.subscribe()
         selling.subscribe()
         page_moments.add("SELECT unnest(ARRAY[available_from, available_until]) FROM registrations_tickettype")

@@ -16,13 +16,9 @@ from events.models import Event
 from registrations import (
     choice_rules,
     counted,
-    drafts,
     folding,
     holding,
-    invoices,
     needs,
-    offering,
-    outbox,
     places,
     recording,
     references,
@@ -31,9 +27,12 @@ from registrations import (
     transferring,
     waiting_list,
 )
-from registrations.answers import Answers, Wish, tidied
+from registrations.answering import drafts
+from registrations.answering.answers import Answers, Wish, tidied
 from registrations.choice_rules import Wanted
 from registrations.counted import Deed
+from registrations.messages import outbox
+from registrations.messages.outbox import Letter
 from registrations.models import (
     ChoiceState,
     Invoice,
@@ -42,9 +41,10 @@ from registrations.models import (
     RegistrationStatus,
     WorkshopChoice,
 )  # fmt: skip
-from registrations.outbox import Letter
 from registrations.places import Ledger
 from registrations.problems import AlreadyRegistered, Problem, Refused, Why
+from registrations.tickets import invoices
+from registrations.waiting import offering
 
 _COPIED = [
     "name", "badge_name", "email", "phone", "organisation", "job_title", "is_member", "pronouns", "photo_consent",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from events.models import Session
 from registrations import availability
-from registrations.answers import Wish
+from registrations.answering.answers import Wish
 from registrations.models import ChoiceState, WorkshopChoice
 from registrations.places import Ledger
 from registrations.problems import Problem, Why

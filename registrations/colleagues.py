@@ -7,7 +7,7 @@ from django.core import signing
 from django.utils.dateparse import parse_datetime
 
 from registrations import booking
-from registrations.answers import Answers, Quote
+from registrations.answering.answers import Answers, Quote
 from registrations.models import Draft, Registration
 
 _SALT = "registrations.colleague"

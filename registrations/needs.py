@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from registrations import holding
-from registrations.answers import Needs, tidied
+from registrations.answering.answers import Needs, tidied
 from registrations.models import AccessNeeds, AccessNeedsLog, Registration
 
 Action = AccessNeedsLog.Action

@@ -5,7 +5,8 @@ from django.urls import reverse
 from events import booking_words
 from events.booking_words import Registering
 from events.showing import Showing
-from registrations import availability, on_sale
+from registrations import availability
+from registrations.tickets import on_sale
 
 
 def subscribe() -> None:

@@ -9,11 +9,12 @@ from django.utils.crypto import constant_time_compare
 
 from events import british_time
 from events.models import Event, Status
-from registrations import folding, prices
-from registrations.answers import Answers
+from registrations import folding
+from registrations.answering.answers import Answers
 from registrations.models import AccessNeeds, Invoice, Registration, TicketType
 from registrations.places import Ledger
 from registrations.problems import Problem, Why
+from registrations.tickets import prices
 
 
 def of_booking(event: Event, now: datetime.datetime, *, by_staff: bool = False) -> list[Problem]:

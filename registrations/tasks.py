@@ -10,9 +10,12 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from registrations import erasure_ledger, link_requests, offers, reminders, retention, sending
-from registrations.nudging import SEND
-from registrations.stopping import stopping
+from registrations.data_rights import erasure_ledger, retention
+from registrations.messages import reminders, sending
+from registrations.messages.nudging import SEND
+from registrations.messages.stopping import stopping
+from registrations.waiting import offers
+from registrations.way_in import link_requests
 
 if TYPE_CHECKING:
     from procrastinate import JobContext

@@ -11,8 +11,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from events.models import Session
-from registrations import asking_first, invoices, offering, outbox, promotion, recording, waiting_lines
-from registrations.asking_first import AskingFirst
+from registrations import recording
+from registrations.messages import outbox
+from registrations.messages.outbox import Letter
 from registrations.models import (
     ChoiceState,
     MessageKind,
@@ -22,8 +23,10 @@ from registrations.models import (
     RegistrationStatus,
     WorkshopChoice,
 )
-from registrations.outbox import Letter
 from registrations.places import Ledger
+from registrations.tickets import invoices
+from registrations.waiting import asking_first, offering, promotion, waiting_lines
+from registrations.waiting.asking_first import AskingFirst
 
 _ABOUT_THE_EVENT = Exists(Offer.objects.open().filter(registration=OuterRef("pk"), session=None))
 _ABOUT_IT = Exists(Offer.objects.open().filter(registration=OuterRef("registration"), session=OuterRef("session")))

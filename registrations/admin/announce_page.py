@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from events.admin.zones import event_of
 from events.models import Series
-from registrations import announcing
 from registrations.admin.base import now_in
-from registrations.announcing import Notice
 from registrations.kept import BUSY_SECONDS
 from registrations.problems import Busy
+from registrations.programme_changes import announcing
+from registrations.programme_changes.announcing import Notice
 
 MAY_ANNOUNCE = "registrations.change_registration"
 UNAVAILABLE = 503

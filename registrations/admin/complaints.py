@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from events import british_time
-from registrations import complaining
 from registrations.admin.base import LookOnly, now_in
+from registrations.data_rights import complaining
 from registrations.models import Complaint
 
 NOBODY = "Somebody who is erased: nobody can be answered"

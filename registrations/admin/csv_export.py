@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from events import british_time
-from registrations import owing, prices
 from registrations.admin import in_words
 from registrations.models import Registration
+from registrations.tickets import owing, prices
 
 FORMULA = "=+-@|%−"
 BOM = "\ufeff"  # without it, some spreadsheets read the letters as another alphabet's

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from registrations import booking, corrections, invoices, owing, prices, resending
+from registrations import booking
+from registrations.messages import resending
 from registrations.models import ChoiceState, Invoice, InvoiceState, Registration
+from registrations.my_day import corrections
+from registrations.tickets import invoices, owing, prices
 
 
 @dataclass(frozen=True)

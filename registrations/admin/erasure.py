@@ -2,8 +2,8 @@
 
 import datetime
 
-from registrations import erasing
 from registrations.admin.deeds import Deed
+from registrations.data_rights import erasing
 from registrations.models import Registration
 
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 
 from events.admin.zones import is_key
 from events.models import Event, Kind, Session
-from registrations import owing
 from registrations.models import Message, MessageState, OfferState, TicketType
+from registrations.tickets import owing
 
 MOST = 30
 

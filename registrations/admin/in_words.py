@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from events import british_time
-from registrations import waiting_lines
 from registrations.models import ChoiceState, Message, MessageState, Offer, Registration, WorkshopChoice
+from registrations.waiting import waiting_lines
 
 
 def with_all(registrations: QuerySet[Registration]) -> QuerySet[Registration]:

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from registrations import prices
 from registrations.admin.base import LookOnly
 from registrations.models import InvoiceRecord
+from registrations.tickets import prices
 
 
 @admin.register(InvoiceRecord)

@@ -11,12 +11,12 @@ from django.utils.html import format_html, format_html_join
 
 from events.admin.zones import is_key
 from events.models import Status
-from registrations import invoices, owing, prices
 from registrations.admin.base import now_in
 from registrations.admin.deeds import CONFIRM_PAYMENT, INVOICED, NOT_PAID, REFUNDED
 from registrations.admin.doing import WithDeeds
 from registrations.admin.filters import OurEventFilter
 from registrations.models import Invoice, InvoiceState, RegistrationStatus
+from registrations.tickets import invoices, owing, prices
 
 NAMED = 3  # of those on an invoice, in the list
 

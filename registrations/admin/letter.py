@@ -8,10 +8,11 @@ from django.template.response import TemplateResponse
 
 from events import british_time
 from events.page import site_words
-from registrations import prices, still_to_choose
 from registrations.admin import in_words
 from registrations.admin.base import now_in
+from registrations.answering import still_to_choose
 from registrations.models import InvoiceState, Registration, WorkshopChoice
+from registrations.tickets import prices
 
 DUE = (InvoiceState.TO_INVOICE, InvoiceState.INVOICED)
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from events import british_time
-from registrations import emails, personal_links, ringing
 from registrations.admin import in_words
 from registrations.admin.doing import LookAndDo
 from registrations.admin.on_the_telephone import TOLD
+from registrations.messages import emails, ringing
 from registrations.models import Message, MessageKind, MessageState
+from registrations.way_in import personal_links
 
 TOO_LATE = "The time to answer is over: look at the offer before you ring."
 

@@ -15,7 +15,7 @@ from registrations import needs
 from registrations.admin.base import now_in
 from registrations.admin.log import by_whom
 from registrations.admin.telephone_form import NEEDS, fields_of
-from registrations.answers import Needs
+from registrations.answering.answers import Needs
 from registrations.models import AccessNeeds, Registration
 
 MAY_SEE, MAY_CHANGE = "registrations.view_access_needs", "registrations.change_access_needs"

@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Callable
 
 from events import british_time
-from registrations import offers, ringing
 from registrations.admin import in_words
 from registrations.admin.deeds import Deed
+from registrations.messages import ringing
 from registrations.models import ChoiceState, Message, MessageState, Offer, OfferState
+from registrations.waiting import offers
 
 OVER = "Nothing will happen: this offer is over."
 

@@ -12,7 +12,6 @@ from django.urls import URLPattern, path, reverse
 
 from events import british_time
 from events.admin.base import AnyYear
-from registrations import corrections, owing, prices
 from registrations.admin import (
     announce_page,
     csv_export,
@@ -30,6 +29,8 @@ from registrations.admin.doing import WithDeeds
 from registrations.admin.erasure import ERASE
 from registrations.admin.filters import NotDeliveredFilter, OurEventFilter, OwedFilter, TicketTypeFilter
 from registrations.models import Registration
+from registrations.my_day import corrections
+from registrations.tickets import owing, prices
 
 PAYMENT = dataclasses.replace(CONFIRM_PAYMENT, targets=invoices_of)
 NOT_HERE = (

@@ -19,12 +19,13 @@ from django.utils.html import format_html
 from events.admin.saving import UNPROCESSABLE
 from events.admin.zones import event_of
 from events.models import Event, Status
-from registrations import booking, folding, needs, prices, rules
+from registrations import booking, folding, needs, rules
 from registrations.admin.base import now_in
 from registrations.admin.telephone_form import TelephoneForm
-from registrations.answers import Answers, Quote
+from registrations.answering.answers import Answers, Quote
 from registrations.models import Registration
 from registrations.problems import AlreadyRegistered, Refused
+from registrations.tickets import prices
 
 SALT = "registrations.admin.telephone"
 OLD = "This page was open for another event, or is damaged. Check what you typed and send it again."

@@ -9,10 +9,11 @@ from django import forms
 from django.db import models
 
 from events.models import Event, Session, Status
-from registrations import availability, choice_rules, prices
+from registrations import availability, choice_rules
 from registrations.admin import workshop_fields
-from registrations.answers import Answers, Needs, Payer, Quote
+from registrations.answering.answers import Answers, Needs, Payer, Quote
 from registrations.models import AccessNeeds, Invoice, Registration, TicketType
+from registrations.tickets import prices
 
 PEOPLE = ["name", "email", "phone", "organisation", "job_title", "badge_name", "pronouns", "is_member"]
 CONSENTS = ["photo_consent", "mailing_consent", "wants_bursary"]

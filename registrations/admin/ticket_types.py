@@ -17,11 +17,11 @@ from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of, is_key
 from events.models import Event
 from events.problems import Problem
 from events.problems import Refused as PageRefused
-from registrations import prices, tickets
 from registrations.admin.base import BookingAdmin, now_in
 from registrations.admin.filters import OurEventFilter
 from registrations.models import Places, TicketType
 from registrations.problems import Refused
+from registrations.tickets import prices, ticket_types
 
 MOST = 9_999_999  # pence; a slip of the pen, not a ticket
 _POUNDS = re.compile(r"£?\s*(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})(?:\.(?P<pence>[0-9]{2}))?")
@@ -116,12 +116,12 @@ class TicketTypeAdmin(BookingAdmin):
 
     def write(self, request: HttpRequest, form: forms.ModelForm) -> None:
         """Save it, its capacity counted under the lock. Raises Refused."""
-        tickets.save(form.instance, now_in(request))
+        ticket_types.save(form.instance, now_in(request))
 
     def delete_model(self, request: HttpRequest, obj: TicketType) -> None:
         """Delete it, if nobody has it. Raises the page's Refused."""
         try:
-            tickets.delete(obj)
+            ticket_types.delete(obj)
         except Refused as refused:
             raise PageRefused([Problem(each.message) for each in refused.problems]) from refused
 

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 
 from events import british_time
 from events.admin.base import AnyYear
-from registrations import waiting_lines
 from registrations.admin.base import LookOnly
 from registrations.admin.filters import OurEventFilter, WorkshopFilter
 from registrations.admin.in_words import ordinal
 from registrations.models import WorkshopChoice
+from registrations.waiting import waiting_lines
 
 
 class InLine(AnyYear):

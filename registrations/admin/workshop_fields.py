@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from events import british_time
 from events.models import Event, Kind, Session
 from registrations import choice_rules
-from registrations.answers import Wish
+from registrations.answering.answers import Wish
 
 NOBODY = ("", "None, or chosen later")
 NO_WAIT = ("", "None")

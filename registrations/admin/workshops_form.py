@@ -8,11 +8,12 @@ from django import forms
 from django.http import QueryDict
 
 from events.models import Series, Session
-from registrations import availability, rechoosing
+from registrations import availability
 from registrations.admin import workshop_fields
-from registrations.answers import Wish
+from registrations.answering.answers import Wish
 from registrations.choice_rules import place_field, wait_field
 from registrations.models import Registration
+from registrations.my_day import rechoosing
 
 WANTED = "Workshop they would like"
 HELD, HELD_AND_FULL, WAITED = "theirs now", "theirs now; full for everybody else", "they are on its waiting list now"

@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from events.admin.saving import UNPROCESSABLE
 from events.models import Session
-from registrations import rechoosing, rules
+from registrations import rules
 from registrations.admin import in_words, parts
 from registrations.admin.base import now_in
 from registrations.admin.workshops_form import ChangeWorkshopsForm
 from registrations.kept import BUSY_SECONDS
 from registrations.models import Registration, WorkshopChoice
+from registrations.my_day import rechoosing
 from registrations.problems import Busy, Refused
 
 MAY_CHANGE = "registrations.change_registration"

@@ -8,7 +8,7 @@ from registrations.forms.access import AccessForm
 from registrations.forms.base import Address, StepForm, Text, tick
 from registrations.forms.details import DetailsForm
 from registrations.forms.layout import Group
-from registrations.transfers import FACTS
+from registrations.my_day.transfers import FACTS
 
 PHOTO = AccessForm.base_fields["photo_consent"]
 

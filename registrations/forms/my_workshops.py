@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 
 from events.models import Session
-from registrations import rechoosing
-from registrations.answers import Wish
+from registrations.answering.answers import Wish
+from registrations.answering.workshop_questions import SeriesQuestion
 from registrations.availability import Availability
 from registrations.choice_rules import ask_field
 from registrations.forms.base import StepForm
 from registrations.forms.layout import Question
 from registrations.forms.workshops import ELSE, NONE, TAKE_IT, Choice, options
-from registrations.workshop_questions import SeriesQuestion
+from registrations.my_day import rechoosing
 
 MOVE, ASK = "move", "ask"
 ASKING = {

@@ -8,7 +8,7 @@ from django import forms
 from registrations import rules
 from registrations.forms.base import Address, StepForm, Text, tick
 from registrations.forms.layout import Group, Question
-from registrations.on_sale import TicketOnSale
+from registrations.tickets.on_sale import TicketOnSale
 
 BURSARY = "Would help with the cost of a place or of travel make it possible for you to come?"
 NO_PAYER = "Say who pays: a name for the invoice."

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 
 from events.models import Session
+from registrations.answering.workshop_questions import SeriesQuestion
 from registrations.forms.base import StepForm
 from registrations.forms.layout import Question
-from registrations.workshop_questions import SeriesQuestion
 
 LATER, NONE = "later", "none"
 ELSE, TAKE_IT = "Choose another workshop, or ask for its waiting list.", "You can take it as your workshop."

@@ -17,7 +17,7 @@ class InvoiceState(models.TextChoices):
 
 
 class Invoice(models.Model):
-    """What one payer owes for one registration or several. Its state is set by `registrations.invoices` only."""
+    """What one payer owes for one registration or several. Its state is set by `tickets.invoices` only."""
 
     payer = models.CharField(max_length=200)
     address = models.TextField(max_length=500, blank=True)

@@ -58,7 +58,7 @@ class Message(models.Model):
     `facts` is what the writer saw (states, positions, what is owed), never a personal link and nothing about
     access or food. The Message-ID is fixed here, so that a second sending is the same message; so are its words,
     kept from the first attempt on with a placeholder where the personal link goes. `due_at` is when it may next
-    be tried. Sent by `registrations.sending` only. Whoever has no address is rung by staff, who say so here.
+    be tried. Sent by `registrations.messages.sending` only. Whoever has no address is rung by staff, who say so here.
     Of what was sent, the words go after a month, and the address when somebody is erased.
     """
 

@@ -19,7 +19,7 @@ class TicketTypeQuerySet(models.QuerySet["TicketType"]):
 
 
 class TicketType(models.Model):
-    """One kind of ticket of an event, with its price in pence. Saved through `registrations.tickets`."""
+    """One kind of ticket of an event, with its price in pence. Saved through `registrations.tickets.ticket_types`."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="ticket_types")
     name = models.CharField(max_length=120, help_text="Such as “Members of Clinks, early bird”.")

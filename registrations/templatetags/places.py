@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from events.models import Session
-from registrations import selling
+from registrations.tickets import selling
 
 register = template.Library()
 

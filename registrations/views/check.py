@@ -5,22 +5,14 @@ from dataclasses import replace
 
 from django.http import HttpResponse
 
-from registrations import (
-    booking,
-    draft_cookie,
-    journey,
-    limits,
-    on_sale,
-    prices,
-    submission,
-    summary,
-    workshop_questions,
-)
-from registrations.answers import Quote
+from registrations import booking, limits
+from registrations.answering import draft_cookie, journey, submission, summary, workshop_questions
+from registrations.answering.answers import Quote
 from registrations.kept import BUSY_SECONDS
 from registrations.models import TicketType
-from registrations.on_sale import TicketOnSale
 from registrations.problems import AlreadyRegistered, Busy, Problem, Refused
+from registrations.tickets import on_sale, prices
+from registrations.tickets.on_sale import TicketOnSale
 from registrations.views.gate import Visit, step_view
 from registrations.views.page import render_journey
 from registrations.views.questions import FORMS, given, show

@@ -5,10 +5,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from events.showing import Showing
-from registrations import colleagues, draft_cookie, kept, limits, prices
+from registrations import colleagues, kept, limits
+from registrations.answering import draft_cookie
 from registrations.forms.colleague import ColleagueForm
 from registrations.models import Registration
 from registrations.problems import AlreadyRegistered, Busy, Refused
+from registrations.tickets import prices
 from registrations.views.confirmed import own
 from registrations.views.gate import limited, personal
 from registrations.views.page import render_journey

@@ -8,8 +8,10 @@ from events.asking import Question
 from events.models import Event
 from events.page import render_page
 from events.showing import Showing
-from registrations import availability, draft_cookie, registered, rows, standing
+from registrations import availability, rows
+from registrations.answering import draft_cookie, registered
 from registrations.models import Registration
+from registrations.my_day import standing
 from registrations.views.gate import personal
 
 

@@ -17,7 +17,8 @@ from events.asking import Question
 from events.models import Event
 from events.showing import Showing
 from events.views.access import moved, public_showing
-from registrations import availability, draft_cookie, drafts, journey, kept, limits, rules
+from registrations import availability, kept, limits, rules
+from registrations.answering import draft_cookie, drafts, journey
 from registrations.client_address import client_address
 from registrations.limits import Limit
 from registrations.models import Draft

@@ -7,8 +7,8 @@ from events.models import Status
 from events.page import render_page
 from events.showing import Showing
 from events.views.access import preview
-from registrations import prices
 from registrations.models import TicketType
+from registrations.tickets import prices
 from registrations.views.start import start_page
 
 

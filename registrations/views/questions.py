@@ -5,15 +5,17 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from registrations import asking_first, drafts, journey, on_sale, workshop_questions
+from registrations.answering import drafts, journey, workshop_questions
+from registrations.answering.journey import Step
 from registrations.forms.access import AccessForm
 from registrations.forms.base import StepForm
 from registrations.forms.details import DetailsForm
 from registrations.forms.ticket import TicketForm
 from registrations.forms.workshops import WorkshopsForm
-from registrations.journey import Step
+from registrations.tickets import on_sale
 from registrations.views.gate import Visit, step_view
 from registrations.views.page import render_journey
+from registrations.waiting import asking_first
 
 
 def _details(visit: Visit, **values: Any) -> StepForm:

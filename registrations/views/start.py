@@ -5,9 +5,11 @@ from django.shortcuts import redirect
 
 from events.page import render_page
 from events.showing import Showing
-from registrations import availability, draft_cookie, drafts, journey, limits, on_sale, rules, workshop_questions
-from registrations.on_sale import TicketOnSale
+from registrations import availability, limits, rules
+from registrations.answering import draft_cookie, drafts, journey, workshop_questions
 from registrations.problems import Why
+from registrations.tickets import on_sale
+from registrations.tickets.on_sale import TicketOnSale
 from registrations.views.gate import limited, own_draft, personal
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from django.test.utils import override_settings
 
 from events.models import Event, Kind, Status
-from registrations import booking, prices, sending
-from registrations.answers import Answers, Needs, Payer, Quote, Wish
+from registrations import booking
+from registrations.answering.answers import Answers, Needs, Payer, Quote, Wish
+from registrations.messages import sending
 from registrations.models import Registration
+from registrations.tickets import prices
 
 _NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
 

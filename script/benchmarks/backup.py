@@ -50,7 +50,7 @@ def _measure(given: argparse.Namespace, address: str, folder: Path) -> float:
     # Django's models can be imported only once it is set up.
     from django.utils import timezone
 
-    from registrations import erasing
+    from registrations.data_rights import erasing
     from script.benchmarks import attendees, bookable
 
     began, now = time.perf_counter(), timezone.now()

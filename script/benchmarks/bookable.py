@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from events.models import Event, Session
-from registrations import capacities, places
+from registrations import places
 from registrations.models import TicketType
+from registrations.programme_changes import capacities
 
 ROOM_ENOUGH = 1_000_000
 

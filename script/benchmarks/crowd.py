@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from events.models import Session
-from registrations import capacities, places, references
+from registrations import places, references
 from registrations.models import (
     ChoiceState,
     Message,
@@ -18,6 +18,7 @@ from registrations.models import (
     TicketType,
     WorkshopChoice,
 )
+from registrations.programme_changes import capacities
 
 
 def register(

@@ -105,7 +105,7 @@ def _own_calendar() -> dict[str, str]:
     """Return the address of an attendee's calendar, who has a workshop in each series; it is never stored."""
     from django.utils import timezone
 
-    from registrations import links
+    from registrations.way_in import links
     from script.benchmarks import attendees, bookable
 
     [mine] = attendees.register(bookable.sample(), 1, timezone.now())

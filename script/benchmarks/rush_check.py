@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from events.models import Session
-from registrations import invariants, standing, waiting_lines
+from registrations import invariants
 from registrations.models import ChoiceState, Registration, WorkshopChoice
+from registrations.my_day import standing
+from registrations.waiting import waiting_lines
 from script.benchmarks import journeys
 from script.benchmarks.browser import Noted
 

@@ -7,8 +7,10 @@ from django.db import connection
 from django.utils import timezone
 
 from events.models import Kind, Session
-from registrations import capacities, invariants, links, places
+from registrations import invariants, places
 from registrations.models import ChoiceState, Registration, WorkshopChoice
+from registrations.programme_changes import capacities
+from registrations.way_in import links
 from script.benchmarks import bookable, crowd
 from script.benchmarks.browser import Noted
 

@@ -101,7 +101,7 @@ def _go_on(known: Known) -> str:
     from django.utils import timezone
 
     from events.models import Event
-    from registrations import erasing
+    from registrations.data_rights import erasing
     from registrations.models import Registration
     from script.benchmarks import attendees
 

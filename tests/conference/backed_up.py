@@ -10,7 +10,7 @@ from django.db import connection
 
 from conference import archives, restoring
 from conference.restoring import Source, Verdict
-from registrations.erasure_ledger import Found
+from registrations.data_rights.erasure_ledger import Found
 from tests.registrations.builders import NOW
 
 NOBODY = Found(frozenset(), ())

@@ -26,11 +26,11 @@ def failing():
 
 
 def test_it_has_the_same_few_fields_each_time():
-    said = line("The worker stopped.", name="registrations.worker", level=logging.WARNING)
+    said = line("The worker stopped.", name="registrations.messages.worker", level=logging.WARNING)
     moment = datetime.datetime.fromisoformat(said.pop("time"))
     assert moment.tzinfo == datetime.UTC
     assert said.pop("process") > 0
-    assert said == {"level": "WARNING", "logger": "registrations.worker", "message": "The worker stopped."}
+    assert said == {"level": "WARNING", "logger": "registrations.messages.worker", "message": "The worker stopped."}
 
 
 def test_within_a_request_it_has_its_id():
@@ -74,7 +74,7 @@ def test_of_what_django_finds_suspicious_only_the_kind_is_said():
 def test_of_a_job_its_values_are_left_out():
     said = line("Job send[1](name='canary (x)') ended with status: Error", name="procrastinate.worker")
     assert said["message"] == "Job send[1](…) ended with status: Error"
-    assert line("Sent (twice)", name="registrations.sending")["message"] == "Sent (twice)"
+    assert line("Sent (twice)", name="registrations.messages.sending")["message"] == "Sent (twice)"
 
 
 def test_a_warning_is_a_line_of_its_kind_and_place():

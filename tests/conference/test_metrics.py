@@ -13,9 +13,10 @@ from django.test import Client
 
 from conference import metrics
 from events import counted as pages_counted
-from registrations import booking, figures, offers, places
+from registrations import booking, figures, places
 from registrations.models import Message, Offer
 from registrations.problems import Problem, Refused, Why
+from registrations.waiting import offers
 from tests.conference.seen import numbers
 from tests.registrations.builders import MINUTE, NOW, change, make_day, register
 

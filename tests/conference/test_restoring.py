@@ -13,8 +13,9 @@ from django.db import DatabaseError, connection
 
 from conference import backups, postgres_programs, restoring
 from conference.archives import MANIFEST, Manifest, NotDone
-from registrations import booking, erasing, erasure_ledger
-from registrations.erasure_ledger import Found
+from registrations import booking
+from registrations.data_rights import erasing, erasure_ledger
+from registrations.data_rights.erasure_ledger import Found
 from registrations.models import Message, Offer, Registration
 from tests.conference.backed_up import (
     NOBODY,

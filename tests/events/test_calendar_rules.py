@@ -77,7 +77,8 @@ def test_both_days_of_a_clock_change_obey(client, db):
 
 @pytest.mark.django_db
 def test_somebodys_own_calendar_and_the_files_of_messages_obey(client):
-    from registrations import calendar_files, links
+    from registrations import calendar_files
+    from registrations.way_in import links
 
     day = make_day(places=(1, 5))
     register(day, "Bea", take=day.a1)

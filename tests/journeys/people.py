@@ -43,8 +43,9 @@ def register(event, name, *, take=None, wait=None, **more):
     """Register somebody for the sample with a ticket that costs something."""
     from django.utils import timezone
 
-    from registrations import booking, prices
-    from registrations.answers import Answers, Payer, Wish
+    from registrations import booking
+    from registrations.answering.answers import Answers, Payer, Wish
+    from registrations.tickets import prices
 
     now = timezone.now()
     ticket = event.ticket_types.filter(price__gt=0, invitation_code="").first()
@@ -59,6 +60,6 @@ def register(event, name, *, take=None, wait=None, **more):
 
 def path_of(registration) -> str:
     """Return the link to a registration without its host."""
-    from registrations import links
+    from registrations.way_in import links
 
     return "/my-day/" + links.my_day(registration).partition("/my-day/")[2]

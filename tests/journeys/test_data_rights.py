@@ -18,8 +18,10 @@ def link(site, django_db_blocker):
     from django.utils import timezone
 
     from events.models import Event
-    from registrations import booking, links, prices
-    from registrations.answers import Answers, Needs
+    from registrations import booking
+    from registrations.answering.answers import Answers, Needs
+    from registrations.tickets import prices
+    from registrations.way_in import links
 
     with django_db_blocker.unblock():
         event, now = Event.objects.get(slug=SAMPLE.split("/")[2]), timezone.now()

@@ -49,7 +49,7 @@ def _are_told(full):
     """Both get the right message; Ada's calendar holds the workshop she has now, and cancels the other."""
     import vobject
 
-    from registrations import emails
+    from registrations.messages import emails
 
     moved, gone = full.ada.messages.get(kind="promoted"), full.bea.messages.get(kind="cancelled")
     words = emails.write(moved)
@@ -80,8 +80,10 @@ def test_workshops_are_swapped_by_keyboard_alone_without_javascript(browser, sit
 def test_every_page_and_its_error_state_are_without_fault(browser, site, full, django_db_blocker, width):
     from django.utils import timezone
 
-    from registrations import booking, links, transfers
-    from registrations.answers import Wish
+    from registrations import booking
+    from registrations.answering.answers import Wish
+    from registrations.my_day import transfers
+    from registrations.way_in import links
 
     with django_db_blocker.unblock():
         now = timezone.now()

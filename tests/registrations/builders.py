@@ -8,9 +8,10 @@ from types import SimpleNamespace
 from events import changes
 from events.models import Event, Kind, Series, Session
 from events.slugs import slug_from
-from registrations import booking, prices, tickets
-from registrations.answers import Answers, Wish
+from registrations import booking
+from registrations.answering.answers import Answers, Wish
 from registrations.models import Registration, TicketType
+from registrations.tickets import prices, ticket_types
 from tests.builders import new_event, new_session
 
 NOW = datetime.datetime(2027, 5, 1, 9, tzinfo=datetime.UTC)
@@ -21,7 +22,7 @@ _numbers = itertools.count(1)
 def make_ticket_type(event, name="Ticket", price=0, **values):
     """Save a ticket type as staff do."""
     ticket_type = TicketType(event=event, name=name, price=price, **values)
-    tickets.save(ticket_type, NOW)
+    ticket_types.save(ticket_type, NOW)
     return ticket_type
 
 

@@ -10,7 +10,7 @@ def staff_work_now(monkeypatch):
     """Give the listener of the programme, the one place that reads the clock, the tests' own moment."""
     # The models are there only once Django is set up.
     from events import changes
-    from registrations.programme_listener import ProgrammeListener
+    from registrations.programme_changes.listener import ProgrammeListener
     from tests.registrations.builders import NOW
 
     for listener in changes._listeners:

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from registrations import links
 from registrations.models import Registration
+from registrations.way_in import links
 from tests.reading import Page, read
 
 

@@ -6,10 +6,13 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 
-from registrations import complaining, link_requests, needs, outbox, sending
-from registrations.answers import Needs, Payer
+from registrations import needs
+from registrations.answering.answers import Needs, Payer
+from registrations.data_rights import complaining
+from registrations.messages import outbox, sending
+from registrations.messages.outbox import Letter
 from registrations.models import Draft, DraftAccess, Message, MessageKind, Offer, Registration, Transfer
-from registrations.outbox import Letter
+from registrations.way_in import link_requests
 from tests.registrations.builders import MINUTE, NOW, change, make_day, make_ticket_type, register
 
 EMAIL = "canary@example.org"

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from registrations import complaining
-from registrations.answers import Needs, Payer
+from registrations.answering.answers import Needs, Payer
+from registrations.data_rights import complaining
 from registrations.models import InvoiceRecord
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
 

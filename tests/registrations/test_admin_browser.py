@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from registrations.answers import Needs
+from registrations.answering.answers import Needs
 from registrations.models import AccessNeedsLog, Invoice, Message, Registration, TicketType, WorkshopChoice
 from tests.admin_pages import add, listed, of
 from tests.axe import grave_faults, violations

@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from registrations import complaining, erasing, invoices
+from registrations.data_rights import complaining, erasing
 from registrations.models import AccessNeeds, Complaint, InvoiceRecord, Message, Registration
+from registrations.tickets import invoices
 from tests.admin_pages import listed, of, words
 from tests.registrations.builders import NOW, register, state
 from tests.registrations.canaries import left_of

@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from registrations import booking, corrections
+from registrations import booking
 from registrations.models import Invoice, Message, Registration, TicketType, WorkshopChoice
+from registrations.my_day import corrections
 from registrations.problems import Busy
 from tests.admin_pages import add, form_of, listed, of, words
 from tests.registrations.builders import register, state

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registrations import booking, invoices
-from registrations.answers import Needs
+from registrations import booking
+from registrations.answering.answers import Needs
 from registrations.models import (
     AccessNeedsLog,
     Invoice,
@@ -16,6 +16,7 @@ from registrations.models import (
     WaitingRules,
     WorkshopChoice,
 )
+from registrations.tickets import invoices
 from tests.admin_pages import listed, of, words
 from tests.registrations.builders import NOW, change, register
 from tests.registrations.staff import a_busy_day, a_paying, a_superuser

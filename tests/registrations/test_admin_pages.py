@@ -5,9 +5,10 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from events.models import Event
-from registrations import booking, invoices
-from registrations.answers import Needs
+from registrations import booking
+from registrations.answering.answers import Needs
 from registrations.models import Invoice, Message, Places, Registration, TicketType
+from registrations.tickets import invoices
 from tests.admin_pages import add, form_of, listed, of, post, words
 from tests.builders import make_event
 from tests.registrations.builders import NOW, make_ticket_type, register, state

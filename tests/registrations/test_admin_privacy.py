@@ -12,7 +12,7 @@ from django.urls import reverse
 from conference import roles
 from registrations import booking
 from registrations.admin.csv_export import COLUMNS, inert
-from registrations.answers import Needs, Payer
+from registrations.answering.answers import Needs, Payer
 from registrations.models import (
     AccessNeeds,
     AccessNeedsLog,

@@ -7,8 +7,8 @@ from django.core import signing
 from django.utils import timezone
 
 from events.models import Event, Status
-from registrations import prices
 from registrations.models import AccessNeeds, AccessNeedsLog, Message, Registration, TicketType
+from registrations.tickets import prices
 from tests.admin_pages import add, form_of, of, words
 from tests.builders import make_event, make_listing
 from tests.registrations.builders import MINUTE, edit, register, state

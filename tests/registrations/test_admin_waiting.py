@@ -7,9 +7,11 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registrations import booking, offers, sending
-from registrations.answers import Wish
+from registrations import booking
+from registrations.answering.answers import Wish
+from registrations.messages import sending
 from registrations.models import Message, MessageState, Offer, Registration, WaitingRules
+from registrations.waiting import offers
 from tests.admin_pages import add, form_of, listed, of, post, words
 from tests.builders import london
 from tests.registrations.builders import MINUTE, NOW, change, edit, make_day, register, state

@@ -6,18 +6,14 @@ import pytest
 from django.db import connection
 
 from events.models import Status
-from registrations import (
-    announcing,
-    booking,
-    emails,
-    invariants,
-    links,
-    personal_links,
-)
+from registrations import booking, invariants
+from registrations.messages import emails
 from registrations.models import (
     MessageKind,
     MessageState,
 )
+from registrations.programme_changes import announcing
+from registrations.way_in import links, personal_links
 from tests.registrations.builders import NOW, edit, make_day, register
 from tests.registrations.staff import signed_in
 from tests.registrations.telling import queries_of, told

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from events.models import Event, Status
 from registrations import booking, invariants
-from registrations.answers import Needs, Payer, Quote, Wish
+from registrations.answering.answers import Needs, Payer, Quote, Wish
 from registrations.models import (
     AccessNeeds,
     AccessNeedsLog,

@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from events.models import Kind, Status
-from registrations import booking, corrections, invariants, links
+from registrations import booking, invariants
 from registrations.models import Registration, Transfer
+from registrations.my_day import corrections
+from registrations.way_in import links
 from tests.builders import london, make_session, make_venue
 from tests.registrations.builders import NOW, edit, make_day, register
 from tests.registrations.journeys import hidden
@@ -335,7 +337,8 @@ def test_somebodys_own_outranks_the_public_and_a_change_of_the_programme_both(da
 
 
 def test_who_passed_the_place_on_gets_a_file_that_takes_it_out_of_their_calendar(day):
-    from registrations import calendar_files, emails
+    from registrations import calendar_files
+    from registrations.messages import emails
     from registrations.models import Message
 
     had = Calendar(day.ada)
@@ -387,7 +390,8 @@ def _pass_on(registration, name):
 
 
 def test_a_place_that_is_passed_on_and_back_is_theirs_again(day):
-    from registrations import calendar_files, emails
+    from registrations import calendar_files
+    from registrations.messages import emails
     from registrations.models import Message
 
     files = [calendar_files.for_registration(day.ada).decode()]

@@ -6,20 +6,10 @@ import uuid
 import pytest
 from django.core import mail
 
-from registrations import (
-    booking,
-    corrections,
-    erasing,
-    invariants,
-    invoice_records,
-    invoices,
-    link_requests,
-    links,
-    needs,
-    sending,
-    waiting_list,
-)
-from registrations.answers import Needs
+from registrations import booking, invariants, needs, waiting_list
+from registrations.answering.answers import Needs
+from registrations.data_rights import erasing, invoice_records
+from registrations.messages import sending
 from registrations.models import (
     AccessNeeds,
     Complaint,
@@ -32,7 +22,10 @@ from registrations.models import (
     Registration,
     WorkshopChoice,
 )  # fmt: skip
+from registrations.my_day import corrections
 from registrations.problems import Refused
+from registrations.tickets import invoices
+from registrations.way_in import link_requests, links
 from tests.events.two_people import outcome, two_writers, wait_until_blocked
 from tests.registrations.builders import MINUTE, NOW, change, make_day, register, state
 from tests.registrations.canaries import left_of
@@ -161,7 +154,7 @@ class TestErasing:
 @pytest.mark.django_db
 class TestTheLastMessage:
     def test_one_that_cannot_be_delivered_is_gone(self, monkeypatch):
-        from registrations import post
+        from registrations.messages import post
 
         mine = whole(a_day())
         erasing.erase(mine, NOW)
@@ -175,7 +168,7 @@ class TestTheLastMessage:
         assert not Message.objects.filter(kind="erased").exists()
 
     def test_one_that_is_put_off_is_sent_later(self):
-        from registrations import post
+        from registrations.messages import post
 
         erasing.erase(whole(a_day()), NOW)
         message = Message.objects.get(kind="erased")

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import transaction
 
-from registrations import erasing, erasure_ledger, retention, tasks
+from registrations import tasks
+from registrations.data_rights import erasing, erasure_ledger, retention
 from registrations.models import Registration
 from tests.registrations.builders import MINUTE, NOW, make_day, register
 from tests.registrations.somebody import a_day, whole

@@ -6,13 +6,8 @@ import pytest
 from django.db import connection
 
 from events.models import Status
-from registrations import (
-    booking,
-    emails,
-    invariants,
-    invoices,
-    owing,
-)
+from registrations import booking, invariants
+from registrations.messages import emails
 from registrations.models import (
     Invoice,
     InvoiceState,
@@ -24,6 +19,7 @@ from registrations.models import (
     Transfer,
     TransferState,
 )
+from registrations.tickets import invoices, owing
 from tests.registrations.builders import NOW, edit, make_day, register, state
 from tests.registrations.staff import a_busy_day, a_paying
 from tests.registrations.telling import entries, queries_of, told

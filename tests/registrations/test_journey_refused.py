@@ -16,7 +16,8 @@ from django.test import Client
 from events.asking import Question
 from events.models import Status
 from events.views import access
-from registrations import booking, drafts, limits
+from registrations import booking, limits
+from registrations.answering import drafts
 from registrations.models import Draft, DraftAccess, RateCount, Registration
 from registrations.problems import Busy
 from tests.builders import make_event, make_listing

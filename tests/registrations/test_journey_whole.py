@@ -6,7 +6,8 @@ import datetime
 import pytest
 import time_machine
 
-from registrations import booking, drafts, invariants, tickets
+from registrations import booking, invariants
+from registrations.answering import drafts
 from registrations.models import (
     AccessNeeds,
     Draft,
@@ -16,6 +17,7 @@ from registrations.models import (
     Registration,
     WaitingRules,
 )
+from registrations.tickets import ticket_types
 from tests.reading import read
 from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register, state
 from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
@@ -304,7 +306,7 @@ def test_a_price_raised_meanwhile_is_asked_again(day, clock):
     journey = Journey(day.event).begin().answer(ticket={"ticket_type": day.paid.pk, "pays": "me"})
     check = journey.get("check")
     day.paid.price = 7500
-    tickets.save(day.paid, NOW)
+    ticket_types.save(day.paid, NOW)
     clock.move_to(later(minutes=31))
     page = read(journey.confirm(check))
     assert problems(page) == ["“Member” was £50 and is £75 now. Choose your ticket again."]

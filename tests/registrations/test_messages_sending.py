@@ -8,8 +8,9 @@ import pytest
 import vobject
 from django.db import connection
 
-from registrations import emails, outbox, personal_links, post, sending
+from registrations.messages import emails, outbox, post, sending
 from registrations.models import Message, MessageKind, MessageState
+from registrations.way_in import personal_links
 from tests.events.two_people import two_writers, wait_until_blocked
 from tests.registrations import mail_server
 from tests.registrations.builders import NOW, make_day, register

@@ -8,10 +8,13 @@ import pytest
 import vobject
 
 from events.models import Status
-from registrations import booking, emails, links, outbox, post, waiting_list, when_and_where
-from registrations.answers import Needs, Payer
+from registrations import booking, waiting_list
+from registrations.answering.answers import Needs, Payer
+from registrations.messages import emails, outbox, post
 from registrations.models import Invoice, InvoiceState, Message, MessageKind
 from registrations.places import opened
+from registrations.programme_changes import when_and_where
+from registrations.way_in import links
 from tests.builders import london, make_room, make_venue
 from tests.registrations.builders import NOW, change, edit, make_day, make_ticket_type, register
 

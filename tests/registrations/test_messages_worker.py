@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from registrations import sending, tasks
+from registrations import tasks
+from registrations.messages import sending
 from registrations.models import Message, MessageState
 from tests.registrations import mail_server
 from tests.registrations.builders import make_day, register

@@ -11,11 +11,15 @@ from django.core.mail.message import sanitize_address
 from django.test import Client
 from django.urls import reverse
 
-from registrations import booking, complaining, corrections, folding, invoices, kept, links, my_day_urls, transfers
-from registrations.answers import Needs, Payer
+from registrations import booking, folding, kept, my_day_urls
+from registrations.answering.answers import Needs, Payer
+from registrations.data_rights import complaining
 from registrations.forms.base import Address
 from registrations.holding import PassedOn
 from registrations.models import Complaint, Draft, Invoice, LinkRequest, Message, Offer, Registration, Transfer
+from registrations.my_day import corrections, transfers
+from registrations.tickets import invoices
+from registrations.way_in import links
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
 from tests.registrations.journeys import Journey, hidden

@@ -10,9 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registrations import complaining, corrections, erasing, personal_fields, sending, transfers
-from registrations.answers import Needs, Payer
+from registrations.answering.answers import Needs, Payer
+from registrations.data_rights import complaining, erasing, personal_fields
+from registrations.messages import sending
 from registrations.models import Complaint, Message, Registration, Transfer
+from registrations.my_day import corrections, transfers
 from tests.reading import read
 from tests.registrations.builders import MINUTE, NOW, change, make_day, register, state
 from tests.registrations.my_day import MyDay

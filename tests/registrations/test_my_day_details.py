@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 
-from registrations import booking, invoices, links
-from registrations.answers import Needs, Payer
+from registrations import booking
+from registrations.answering.answers import Needs, Payer
 from registrations.models import AccessNeeds, AccessNeedsLog, Invoice, InvoiceState, Message, Registration
 from registrations.problems import Refused
+from registrations.tickets import invoices
+from registrations.way_in import links
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
 from tests.registrations.journeys import problems

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from events.models import Kind, Status
 from registrations import booking, invariants, places
-from registrations.answers import Needs, Payer
+from registrations.answering.answers import Needs, Payer
 from registrations.models import InvoiceState, Message, Offer, Registration, WaitingRules
 from tests.builders import london, make_room, make_session
 from tests.reading import read

@@ -5,10 +5,12 @@ from collections import Counter
 import pytest
 from django.test import Client
 
-from registrations import booking, invariants, link_requests, links, offers
-from registrations.answers import Wish
+from registrations import booking, invariants
+from registrations.answering.answers import Wish
 from registrations.models import LinkRequest, Message, Offer, RateCount, Registration, WorkshopChoice
 from registrations.problems import Refused
+from registrations.waiting import offers
+from registrations.way_in import link_requests, links
 from tests.registrations.builders import NOW, change, make_day, register, state
 from tests.registrations.many_people import all_at_once, deadlocks
 from tests.registrations.my_day import path_of

@@ -3,10 +3,13 @@
 import pytest
 from django.test import Client
 
-from registrations import booking, invariants, links, personal_links, sending, transfers
-from registrations.answers import Needs, Payer
+from registrations import booking, invariants
+from registrations.answering.answers import Needs, Payer
+from registrations.messages import sending
 from registrations.models import AccessNeeds, AccessNeedsLog, Draft, Message, Registration, Transfer
+from registrations.my_day import transfers
 from registrations.problems import Refused
+from registrations.way_in import links, personal_links
 from tests.reading import read
 from tests.registrations.builders import MINUTE, NOW, change, make_day, make_ticket_type, register, state
 from tests.registrations.journeys import Journey, place, problems

@@ -8,8 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registrations import corrections, link_requests, links, sending, transfers
+from registrations.messages import sending
 from registrations.models import LinkRequest, Message, RateCount, Registration
+from registrations.my_day import corrections, transfers
+from registrations.way_in import link_requests, links
 from tests.reading import read
 from tests.registrations.builders import MINUTE, NOW, make_day, register
 from tests.registrations.my_day import MyDay, path_of

@@ -5,22 +5,15 @@ import datetime
 import pytest
 from django.test import Client
 
-from registrations import (
-    booking,
-    complaining,
-    corrections,
-    erasing,
-    holding,
-    links,
-    needs,
-    offers,
-    rechoosing,
-    sending,
-    transfers,
-)
-from registrations.answers import Needs, Payer, Wish
+from registrations import booking, holding, needs
+from registrations.answering.answers import Needs, Payer, Wish
+from registrations.data_rights import complaining, erasing
 from registrations.holding import PassedOn
+from registrations.messages import sending
 from registrations.models import AccessNeeds, Invoice, Message, Offer, Registration, Transfer
+from registrations.my_day import corrections, rechoosing, transfers
+from registrations.waiting import offers
+from registrations.way_in import links
 from tests.builders import save
 from tests.reading import read
 from tests.registrations.builders import MINUTE, NOW, event_of, make_day, make_ticket_type, register, state

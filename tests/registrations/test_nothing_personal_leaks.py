@@ -21,10 +21,16 @@ from django.test import override_settings
 from procrastinate.testing import InMemoryConnector
 
 from conference.log_lines import PlainLines
-from registrations import booking, corrections, drafts, emails, links, offers, personal_fields, sending, transfers
+from registrations import booking
+from registrations.answering import drafts
+from registrations.data_rights import personal_fields
+from registrations.messages import emails, sending
 from registrations.models import LinkRequest, Message, Offer, Registration, Transfer
+from registrations.my_day import corrections, transfers
 from registrations.problems import Busy
 from registrations.tasks import link_requests
+from registrations.waiting import offers
+from registrations.way_in import links
 from tests.admin_pages import add, form_of, listed, of
 from tests.registrations import mail_server
 from tests.registrations.builders import MINUTE, NOW, register
@@ -256,7 +262,7 @@ def test_no_line_of_the_log_has_one(walked):
     loggers = {line["logger"] for line in lines}
     assert loggers >= {
         "conference.requests", "conference.errors", "conference.slow_queries", "django.request", "django.security.csrf",
-        "procrastinate.worker", "registrations.sending",
+        "procrastinate.worker", "registrations.messages.sending",
     }  # fmt: skip
     assert [line for line in lines if words_in(line)] == []
 

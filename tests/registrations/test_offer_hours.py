@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registrations import offer_hours
+from registrations.waiting import offer_hours
 
 LONDON = ZoneInfo("Europe/London")
 FAR = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)

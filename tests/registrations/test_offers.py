@@ -5,10 +5,11 @@ import datetime
 import pytest
 
 from events.models import Status
-from registrations import booking, invariants, offers
-from registrations.answers import Needs, Payer, Wish
+from registrations import booking, invariants
+from registrations.answering.answers import Needs, Payer, Wish
 from registrations.models import Message, Offer, Places, Registration, WaitingRules
 from registrations.problems import Refused
+from registrations.waiting import offers
 from tests.builders import london
 from tests.registrations.builders import MINUTE, NOW, change, edit, make_day, make_ticket_type, register, state
 

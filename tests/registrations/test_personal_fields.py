@@ -9,8 +9,9 @@ from django.db import models
 from simple_history.models import registered_models
 
 from pages.loading import TEXTS
-from registrations import complaining, drafts, personal_fields, retention
-from registrations.personal_fields import HELD
+from registrations.answering import drafts
+from registrations.data_rights import complaining, personal_fields, retention
+from registrations.data_rights.personal_fields import HELD
 from tests.registrations.canaries import left_of
 from tests.registrations.somebody import a_day, whole
 from tests.test_architecture import ROOT

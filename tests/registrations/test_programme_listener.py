@@ -6,9 +6,10 @@ from django.db import connection
 from events import changes
 from events.models import Kind, Session, Status
 from events.problems import Refused
-from registrations import invariants, tickets
+from registrations import invariants
 from registrations.models import Places, WorkshopChoice
 from registrations.problems import Refused as BookingRefused
+from registrations.tickets import ticket_types
 from tests.builders import (
     london,
     make_event,
@@ -146,13 +147,13 @@ def test_a_ticket_type_cannot_shrink_below_who_has_it():
     register(day)
     day.ticket.capacity = 0
     with pytest.raises(BookingRefused, match="1 of these tickets are taken, so there cannot be 0"):
-        tickets.save(day.ticket, NOW)
+        ticket_types.save(day.ticket, NOW)
 
 
 def test_a_ticket_type_with_another_capacity_counts_at_once():
     day = make_day()
     day.ticket.capacity = 3
-    tickets.save(day.ticket, NOW)
+    ticket_types.save(day.ticket, NOW)
     assert Places.objects.get(ticket_type=day.ticket).capacity == 3
 
 

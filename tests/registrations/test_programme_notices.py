@@ -7,18 +7,14 @@ from django.db import connection
 
 from events import changes
 from events.models import Session, Status
-from registrations import (
-    corrections,
-    emails,
-    invariants,
-    sending,
-    what_changed,
-)
+from registrations import invariants
+from registrations.messages import emails, sending
 from registrations.models import (
     Message,
     MessageKind,
     MessageState,
 )
+from registrations.my_day import corrections, what_changed
 from tests.builders import london, make_room, make_session, make_venue, make_workshop
 from tests.registrations.builders import MINUTE, NOW, change, edit, event_of, make_day, register
 from tests.registrations.telling import entries, queries_of, told

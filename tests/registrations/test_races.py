@@ -15,9 +15,11 @@ from events import changes, versions
 from events.asking import ask_all
 from events.models import Session
 from events.problems import Refused as ProgrammeRefused
-from registrations import booking, choice_rules, invariants, places, tickets, waiting_lines, waiting_list
+from registrations import booking, choice_rules, invariants, places, waiting_list
 from registrations.models import Message, Places, Registration, WorkshopChoice
 from registrations.problems import AlreadyRegistered, Busy, Refused, Why
+from registrations.tickets import ticket_types
+from registrations.waiting import waiting_lines
 from tests.builders import london, make_room
 from tests.events.two_people import outcome, two_writers, wait_until_blocked, without_constraint
 from tests.registrations.builders import MINUTE, NOW, answers, change, edit, make_day, register, state
@@ -324,7 +326,7 @@ def held_while(work, timeout="lock_timeout"):
         lambda day: register(day, take=day.a1),
         lambda day: change(Registration.objects.get(), take=day.b1),
         lambda day: booking.cancel(Registration.objects.get(), NOW),
-        lambda day: tickets.save(day.ticket, NOW),
+        lambda day: ticket_types.save(day.ticket, NOW),
     ],
     ids=["register", "change", "cancel", "ticket"],
 )

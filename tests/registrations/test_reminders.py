@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.models import Event, Status
-from registrations import booking, emails, outbox, places, reminders, tasks
-from registrations.answers import Payer
+from registrations import booking, places, tasks
+from registrations.answering.answers import Payer
+from registrations.messages import emails, outbox, reminders
 from registrations.models import Message, MessageKind
 from tests.builders import london, make_room, make_venue
 from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register

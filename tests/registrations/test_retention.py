@@ -4,22 +4,10 @@ import datetime
 
 import pytest
 
-from registrations import (
-    booking,
-    complaining,
-    erasing,
-    invariants,
-    invoice_records,
-    invoices,
-    limits,
-    link_requests,
-    places,
-    retention,
-    sending,
-    tasks,
-    transfers,
-)
-from registrations.answers import Needs
+from registrations import booking, invariants, limits, places, tasks
+from registrations.answering.answers import Needs
+from registrations.data_rights import complaining, erasing, invoice_records, retention
+from registrations.messages import sending
 from registrations.models import (
     AccessNeeds,
     AccessNeedsLog,
@@ -34,6 +22,9 @@ from registrations.models import (
     RateCount,
     Registration,
 )  # fmt: skip
+from registrations.my_day import transfers
+from registrations.tickets import invoices
+from registrations.way_in import link_requests
 from tests.registrations.builders import NOW, make_day, register, state
 from tests.registrations.canaries import left_of
 from tests.registrations.somebody import PAYER, a_day, whole

@@ -9,8 +9,9 @@ from django.core.management import call_command
 
 from events.models import Event
 from events.showing import Showing
-from registrations import availability, on_sale
+from registrations import availability
 from registrations.models import Places, TicketType
+from registrations.tickets import on_sale
 from tests.reading import read
 
 

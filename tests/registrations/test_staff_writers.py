@@ -2,10 +2,13 @@
 
 import pytest
 
-from registrations import booking, corrections, invoices, needs, owing, resending, tickets
-from registrations.answers import Needs, Payer
+from registrations import booking, needs
+from registrations.answering.answers import Needs, Payer
+from registrations.messages import resending
 from registrations.models import AccessNeeds, AccessNeedsLog, Invoice, InvoiceState, Message, Registration, TicketType
+from registrations.my_day import corrections
 from registrations.problems import Refused
+from registrations.tickets import invoices, owing, ticket_types
 from tests.registrations.builders import MINUTE, NOW, make_day, make_ticket_type, register
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +172,6 @@ class TestNeeds:
 
 def test_a_ticket_that_somebody_has_cannot_be_deleted(day, paying):
     with pytest.raises(Refused, match="is the ticket of 1 registrations"):
-        tickets.delete(day.paid)
-    tickets.delete(day.ticket)
+        ticket_types.delete(day.paid)
+    ticket_types.delete(day.ticket)
     assert list(TicketType.objects.all()) == [day.paid]

@@ -23,10 +23,12 @@ from hypothesis.stateful import (
 from events import changes
 from events.models import Kind, Series, Session, Status
 from events.problems import Refused as ProgrammeRefused
-from registrations import booking, invariants, offer_hours, offers, promotion, transfers
-from registrations.answers import Needs, Wish
+from registrations import booking, invariants
+from registrations.answering.answers import Needs, Wish
 from registrations.models import Message, Offer, Registration, WaitingRules, WorkshopChoice
+from registrations.my_day import transfers
 from registrations.problems import Refused
+from registrations.waiting import offer_hours, offers, promotion
 from tests.builders import london, make_event, new_session
 from tests.registrations.booking_model import EVENT, Booking, Workshop
 from tests.registrations.builders import NOW, answers, edit, make_ticket_type

@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 
 from events.models import Status
-from registrations import booking, invariants, tickets, waiting_lines
+from registrations import booking, invariants
 from registrations.models import Message, Places, Registration
+from registrations.tickets import ticket_types
+from registrations.waiting import waiting_lines
 from tests.builders import london, make_series, make_workshop
 from tests.registrations.builders import MINUTE, NOW, change, edit, make_day, make_ticket_type, register, state
 
@@ -181,7 +183,7 @@ def test_whose_ticket_has_run_out_is_passed_over_and_keeps_the_position():
     register(day, ticket=plenty)
     first, second, third = register(day), register(day, ticket=plenty), register(day)
     day.ticket.capacity = 1
-    tickets.save(day.ticket, NOW)
+    ticket_types.save(day.ticket, NOW)
     booking.cancel(spare, NOW)
     assert [state(each) for each in (first, second, third)] == ["waiting", "confirmed", "waiting"]
     booking.cancel(holder, NOW)
@@ -219,11 +221,11 @@ def test_more_tickets_of_a_kind_are_given_to_the_line_at_once():
     spare = register(day, ticket=plenty)
     waiter = register(day)
     day.ticket.capacity = 1
-    tickets.save(day.ticket, NOW)
+    ticket_types.save(day.ticket, NOW)
     booking.cancel(spare, NOW)
     assert state(waiter) == "waiting"
     day.ticket.capacity = None
-    tickets.save(day.ticket, NOW)
+    ticket_types.save(day.ticket, NOW)
     assert state(waiter) == "confirmed"
 
 

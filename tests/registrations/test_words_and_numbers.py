@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.models import Event, Session, Status
-from registrations import availability, folding, prices, references
+from registrations import availability, folding, references
 from registrations.availability import Availability
 from registrations.models import TicketType
+from registrations.tickets import prices
 from tests.builders import london
 from tests.registrations.builders import MINUTE, NOW, make_day, register
 

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from registrations import sample_tickets
+from registrations.tickets import sample_tickets
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from registrations.worker import run_until_stopped
+from registrations.messages.worker import run_until_stopped
 
 
 class Command(BaseCommand):

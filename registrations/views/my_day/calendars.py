@@ -12,9 +12,11 @@ from events.calendar_links import Ways
 from events.page import absolute
 from events.views.access import only_read
 from events.views.calendars import CONTENT_TYPE
-from registrations import calendar_files, corrections, links
+from registrations import calendar_files
+from registrations.my_day import corrections
 from registrations.views.my_day.gate import Mine, own, render_mine
 from registrations.views.my_day.overview import number
+from registrations.way_in import links
 
 ENDED = "The old address has ended. Calendars that used it are no longer updated: subscribe again below."
 

@@ -2,9 +2,11 @@
 
 from django.http import HttpResponse
 
-from registrations import booking, kept, own_day, prices
+from registrations import booking, kept
 from registrations.models import ChoiceState, Invoice, InvoiceState
+from registrations.my_day import own_day
 from registrations.problems import Busy
+from registrations.tickets import prices
 from registrations.views.my_day.gate import Mine, own, render_mine
 from registrations.views.my_day.overview import show, to_day
 

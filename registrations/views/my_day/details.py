@@ -5,14 +5,18 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
-from registrations import corrections, draft_cookie, invoices, kept, needs, opened_cookie
-from registrations.answers import Needs
+from registrations import kept, needs
+from registrations.answering import draft_cookie
+from registrations.answering.answers import Needs
 from registrations.forms.base import StepForm
 from registrations.forms.my_details import MyDetailsForm, NeedsForm, OrderForm
 from registrations.models import AccessNeeds, Invoice, InvoiceState, Registration
+from registrations.my_day import corrections
 from registrations.problems import Busy, Refused, Why
+from registrations.tickets import invoices
 from registrations.views.my_day.gate import Mine, own, render_mine, writes_elsewhere_too_often
 from registrations.views.my_day.overview import TOO_LATE, show, to_day
+from registrations.way_in import opened_cookie
 
 ANOTHER = "Somebody of this name and address is registered already."
 SETTLED = (InvoiceState.PAID, InvoiceState.TO_REFUND, InvoiceState.REFUNDED)

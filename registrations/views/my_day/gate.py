@@ -15,11 +15,12 @@ from events.asking import ask_first
 from events.models import Event
 from events.page import render_page
 from events.showing import Showing
-from registrations import kept, limits, links, opened_cookie, rows
+from registrations import kept, limits, rows
 from registrations.client_address import client_address
 from registrations.holding import PassedOn
 from registrations.limits import Limit
 from registrations.models import Registration
+from registrations.way_in import links, opened_cookie
 
 View = Callable[..., HttpResponse]
 

@@ -6,10 +6,12 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from registrations import kept, owing, own_day, rechoosing, rules, what_changed
-from registrations.answers import Wish
+from registrations import kept, rules
+from registrations.answering.answers import Wish
 from registrations.models import AccessNeeds, Invoice
+from registrations.my_day import own_day, rechoosing, what_changed
 from registrations.problems import Busy, Refused
+from registrations.tickets import owing
 from registrations.views.my_day.gate import Mine, changes_too_often, own, render_mine
 
 HEADINGS = {"waiting": "You are on the waiting list", "cancelled": "Your registration is cancelled"}

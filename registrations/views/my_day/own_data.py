@@ -7,24 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from events.page import site_words, titled
-from registrations import (
+from registrations import kept, needs
+from registrations.answering import draft_cookie
+from registrations.data_rights import (
     complaining,
-    draft_cookie,
     erasing,
     invoice_records,
-    kept,
-    needs,
-    opened_cookie,
-    own_day,
     personal_data,
     personal_fields,
     personal_words,
-)  # fmt: skip
+)
 from registrations.forms.data_rights import ComplaintForm, EraseForm
 from registrations.models import ChoiceState
+from registrations.my_day import own_day
 from registrations.problems import Busy
 from registrations.views.my_day.gate import Mine, own, personal_page, render_mine
 from registrations.views.my_day.overview import to_day
+from registrations.way_in import opened_cookie  # fmt: skip
 
 
 @own

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from events import versions
 from events.showing import Showing
-from registrations import kept, limits, links, opened_cookie, own_day, rules, transfers
-from registrations.answers import Needs
+from registrations import kept, limits, rules
+from registrations.answering.answers import Needs
 from registrations.forms.my_details import NewAttendeeForm, PassOnForm
 from registrations.models import ChoiceState, Transfer, TransferState
+from registrations.my_day import own_day, transfers
 from registrations.problems import Busy, Refused
 from registrations.views.my_day.details import add_to, is_over
 from registrations.views.my_day.gate import (
@@ -23,6 +24,7 @@ from registrations.views.my_day.gate import (
 )  # fmt: skip
 from registrations.views.my_day.overview import TOO_LATE, show, to_day
 from registrations.views.my_day.way_in import ended
+from registrations.way_in import links, opened_cookie
 
 PASSING, ACCEPTING = "Pass your place to a colleague", "Accept a place"
 

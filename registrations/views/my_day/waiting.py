@@ -5,10 +5,11 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from registrations import booking, offers
+from registrations import booking
 from registrations.models import Offer, OfferState
 from registrations.views.my_day.gate import Mine, own
 from registrations.views.my_day.overview import answered, number, show, to_day
+from registrations.waiting import offers
 
 
 @own

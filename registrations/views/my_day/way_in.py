@@ -5,10 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from events.page import site_words, titled
-from registrations import kept, link_requests, links, opened_cookie
+from registrations import kept
 from registrations.client_address import client_address
 from registrations.forms.find import FindForm
 from registrations.views.my_day.gate import Mine, own, personal_page
+from registrations.way_in import link_requests, links, opened_cookie
 
 
 @personal_page

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from django.http import HttpResponse, QueryDict
 
-from registrations import asking_first, availability, kept, own_day, rechoosing, rules, workshop_questions
+from registrations import availability, kept, rules
+from registrations.answering import workshop_questions
 from registrations.forms.my_workshops import MyWorkshopsForm, with_mine
+from registrations.my_day import own_day, rechoosing
 from registrations.problems import Busy, Problem, Refused
 from registrations.views.my_day.gate import Mine, changes_too_often, own, render_mine
 from registrations.views.my_day.overview import show, to_day
+from registrations.waiting import asking_first
 
 
 @own

@@ -1,0 +1,74 @@
+"""A draft's answers put together: as a whole to be confirmed, and as the choices they stand for."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.core import signing
+from django.utils.dateparse import parse_datetime
+
+from registrations.answering.answers import Answers, Needs, Payer, Quote, Wish
+from registrations.models import Draft
+
+_SALT = "registrations.quote"
+_DETAILS = ("name", "email", "phone", "badge_name", "pronouns", "mailing_consent")
+_TICKET = ("organisation", "job_title", "is_member", "invitation_code", "wants_bursary")
+
+
+def answers(draft: Draft, quote: Quote, access: Mapping[str, Any]) -> Answers:
+    """Return all that a draft holds, with the price that was shown, and the answers about access and food."""
+    given = draft.answers
+    details, ticket = given["details"], given["ticket"]
+    return Answers(
+        quote=quote,
+        **{name: details[name] for name in _DETAILS},
+        **{name: ticket[name] for name in _TICKET},
+        photo_consent=given["access"].get("photo_consent", False),
+        payer=payer(draft),
+        wishes=wishes(given["workshops"]),
+        needs=Needs(**access),
+    )
+
+
+def payer(draft: Draft) -> Payer | None:
+    """Return who pays; None if nobody was named."""
+    ticket = draft.answers["ticket"]
+    names = {
+        "organisation": ticket["organisation"],
+        "me": draft.answers["details"]["name"],
+        "other": ticket["invoice_payer"],
+    }
+    name = names.get(ticket["pays"])
+    rest = {each: ticket[f"invoice_{each}"] for each in ("address", "email", "purchase_order")}
+    return Payer(name, **rest) if name else None
+
+
+def wishes(given: Mapping[str, str]) -> dict[int, Wish]:
+    """Return the wishes by series, from answers such as {"series-7": "31", "series-7-wait": "none"}."""
+    numbers = {int(name.split("-")[1]) for name in given}
+    return {
+        number: Wish(_key(given.get(f"series-{number}")), _key(given.get(f"series-{number}-wait")))
+        for number in numbers
+    }
+
+
+def _key(value: str | None) -> int | None:
+    return int(value) if value and value.isdigit() else None
+
+
+def shown(draft: Draft, quote: Quote) -> str:
+    """Return, signed, what the page to check shows: the price, and of which state of the draft."""
+    values: dict[str, Any] = {"ticket": quote.ticket_type, "price": quote.price, "at": quote.at.isoformat()}
+    return signing.dumps([str(draft.key), draft.touched_at.isoformat(), values], salt=_SALT)
+
+
+def seen(draft: Draft, text: str) -> Quote | None:
+    """Return the price that was shown; None if it was another state of the draft, or the words are not ours."""
+    try:
+        key, state, values = signing.loads(text, salt=_SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    if (key, state) != (str(draft.key), draft.touched_at.isoformat()):
+        return None
+    at: datetime.datetime = parse_datetime(values["at"])
+    return Quote(values["ticket"], values["price"], at)

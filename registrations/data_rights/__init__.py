@@ -1,0 +1,1 @@
+"""What is held about attendees, how they get it, and how it goes."""

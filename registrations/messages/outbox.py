@@ -1,0 +1,126 @@
+"""Queues messages, in the transaction that causes them, with the facts that the writer saw."""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from events.page import site_words
+from registrations.messages import nudging
+from registrations.models import ChoiceState, Message, MessageKind, MessageState, Registration, WorkshopChoice
+from registrations.waiting import waiting_lines
+
+# Somebody who sends another's name and address again and again must not fill their mailbox.
+REMINDED_AT_MOST_EVERY = datetime.timedelta(hours=1)
+# What somebody without an address is rung about: what they did not ask for themselves, on the telephone or by letter.
+RUNG_ABOUT = frozenset(
+    {
+        MessageKind.PROMOTED, MessageKind.OFFERED, MessageKind.OFFER_ENDED, MessageKind.WORKSHOP_CANCELLED,
+        MessageKind.EVENT_CANCELLED, MessageKind.PROGRAMME_CHANGED, MessageKind.ANNOUNCED,
+    }
+)  # fmt: skip
+TO_THE_TEAM = frozenset({MessageKind.TEAM_ASKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to be queued: about whom, what it says, and facts beyond those that every message carries.
+
+    `choices` are all live ones of the registration, where the writer has them at hand; else they are asked for.
+    `recipient` is another address than the registration's own; `wait` holds the message back for so long.
+    """
+
+    kind: MessageKind
+    registration: Registration
+    more: dict[str, Any] = field(default_factory=dict)
+    choices: Sequence[WorkshopChoice] | None = None
+    recipient: str = ""
+    wait: datetime.timedelta = datetime.timedelta()
+
+    @property
+    def to(self) -> str:
+        """The address it goes to; empty for somebody who has none."""
+        if self.kind in TO_THE_TEAM:
+            return site_words(self.registration.event)["help_email"]
+        return self.recipient or self.registration.email
+
+
+def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
+    """Queue these letters. The rows are written with their states already.
+
+    Whoever gave no address is put on the list of those to ring, if it is about something they do not know.
+    """
+    letters = [letter for letter in letters if letter.to or letter.kind in RUNG_ABOUT]
+    if not letters:
+        return
+    choices = _choices_of([letter.registration for letter in letters if letter.choices is None])
+    choices |= {letter.registration.pk: list(letter.choices) for letter in letters if letter.choices is not None}
+    # Most wait for nothing, and then there is nothing to count.
+    positions = waiting_lines.positions(
+        letter.registration
+        for letter in letters
+        if letter.registration.is_waiting or _waits(choices.get(letter.registration.pk, []))
+    )
+    Message.objects.bulk_create(
+        Message(
+            kind=letter.kind,
+            recipient=letter.to,
+            state=MessageState.QUEUED if letter.to else MessageState.TO_RING,
+            message_id=f"<{uuid.uuid4()}@{settings.SITE_HOST}>",
+            registration=letter.registration,
+            facts=_facts(letter.registration, choices.get(letter.registration.pk, []), positions) | letter.more,
+            created_at=now,
+            due_at=now + letter.wait,
+        )
+        for letter in letters
+    )
+    # The messages are safe with the commit; if nobody can be nudged then, the next sweep finds them.
+    transaction.on_commit(nudging.nudge, robust=True)
+
+
+def facts_now(registration: Registration) -> dict[str, Any]:
+    """Return what every message carries, as it is now: for one that waited before it is written."""
+    choices = _choices_of([registration]).get(registration.pk, [])
+    waits = registration.is_waiting or _waits(choices)
+    return _facts(registration, choices, waiting_lines.positions([registration] if waits else []))
+
+
+def remind(holder: Registration, now: datetime.datetime) -> None:
+    """Tell the holder of a registration that they have one, unless they were told within the hour."""
+    recent = now - REMINDED_AT_MOST_EVERY
+    told = Message.objects.filter(registration=holder, kind=MessageKind.ALREADY_REGISTERED, created_at__gt=recent)
+    if not told.exists():
+        queue([Letter(MessageKind.ALREADY_REGISTERED, holder)], now)
+
+
+def _choices_of(registrations: Sequence[Registration]) -> dict[int, list[WorkshopChoice]]:
+    found: dict[int, list[WorkshopChoice]] = {}
+    if not registrations:
+        return found
+    for choice in WorkshopChoice.objects.live().filter(registration__in=[each.pk for each in registrations]):
+        found.setdefault(choice.registration_id, []).append(choice)
+    return found
+
+
+def _waits(choices: list[WorkshopChoice]) -> bool:
+    return any(choice.state == ChoiceState.WAITING for choice in choices)
+
+
+def _facts(registration: Registration, choices: list[WorkshopChoice], positions: waiting_lines.Positions) -> dict:
+    return {
+        "status": registration.status,
+        "position": positions.in_event.get(registration.pk),
+        "price": registration.price_agreed,
+        "workshops": [
+            {
+                "session": choice.session_id,
+                "state": choice.state,
+                "position": positions.in_workshop.get(choice.pk) if choice.state == ChoiceState.WAITING else None,
+            }
+            for choice in choices
+        ],
+    }

@@ -1,0 +1,1 @@
+"""What attendees see of their own day, and what they change there."""

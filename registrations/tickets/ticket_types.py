@@ -1,0 +1,36 @@
+"""The one way to save a ticket type: its capacity is checked and counted under the lock of the event's places."""
+
+import datetime
+
+from registrations import places, waiting_list
+from registrations.models import Places, TicketType
+from registrations.problems import Problem, Refused, Why
+from registrations.programme_changes import capacities
+
+
+def save(ticket_type: TicketType, now: datetime.datetime) -> None:
+    """Save a ticket type with its row of Places, and let those in line have what it adds.
+
+    Raises Refused if more people have the ticket than its new capacity, and Busy if the lock did not come.
+    """
+    event_key = ticket_type.event_id
+    with places.writing(programme=True):
+        places.open_ledger(event_key)
+        row = Places.objects.filter(ticket_type=ticket_type).first() if ticket_type.pk else None
+        if row and ticket_type.capacity is not None and ticket_type.capacity < row.taken:
+            sentence = f"{row.taken} of these tickets are taken, so there cannot be {ticket_type.capacity}."
+            raise Refused([Problem(Why.CAPACITY_TOO_SMALL, sentence, "capacity")])
+        ticket_type.save()
+        capacities.bring_up_to_date([event_key])
+        ledger = places.open_ledger(event_key)  # anew, with the new capacity
+        waiting_list.promote(ledger, now)
+        ledger.write()
+
+
+def delete(ticket_type: TicketType) -> None:
+    """Delete a ticket type that nobody has or had. Raises Refused, and Busy."""
+    with places.opened(ticket_type.event_id, programme=True):
+        if number := ticket_type.registrations.count():
+            sentence = f"“{ticket_type}” is the ticket of {number} registrations. Let it end instead of deleting it."
+            raise Refused([Problem(Why.TICKET_IN_USE, sentence)])
+        ticket_type.delete()

@@ -1,0 +1,1 @@
+"""Links that open “My day”: making them, asking for them, and what one browser has opened."""
