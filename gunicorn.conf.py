@@ -19,7 +19,7 @@ threads = 4
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 control_socket_disable = True  # nobody here administers a running gunicorn by its socket
 limit_request_line = 8190
-logger_class = "conference.gunicorn_lines.GunicornLines"
+logger_class = "conference.logs.gunicorn_lines.GunicornLines"
 graceful_timeout = 4  # honcho waits five seconds before it kills
 # A visitor's statement may not take for ever; migrations and commands, which do not come by here, may.
 raw_env = [f"STATEMENT_TIMEOUT={os.environ.get('STATEMENT_TIMEOUT', '4s')}", "ANSWERS_VISITORS=1"]

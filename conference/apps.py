@@ -12,7 +12,8 @@ class ConferenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks, which register themselves; connections are made later."""
-        from conference import checks, slow_queries  # noqa: F401  the settings must be loaded first
+        from conference import checks  # noqa: F401  the settings must be loaded first
+        from conference.logs import slow_queries  # likewise
 
         slow_queries.watch_all()
         logging.captureWarnings(True)  # else Python writes them beside the log, with the words that they quote

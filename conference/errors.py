@@ -16,7 +16,8 @@ from django.urls import Resolver404, resolve
 from django.utils.html import escape
 from django.views.decorators.csrf import requires_csrf_token
 
-from conference import counted, request_ids, safe_tracebacks
+from conference import counted
+from conference.logs import request_ids, safe_tracebacks
 from registrations import kept
 
 log = logging.getLogger(__name__)

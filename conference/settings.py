@@ -95,19 +95,19 @@ INSTALLED_APPS = [
 
 # What notes requests and adds headers stands first, so that static files and every error page have them too.
 MIDDLEWARE = [
-    "conference.access_lines.NoteRequests",
-    "conference.headers.PolicyMiddleware",
+    "conference.logs.access_lines.NoteRequests",
+    "conference.guards.headers.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "conference.headers.HeadersMiddleware",
+    "conference.guards.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "conference.errors.DesignedErrors",
-    "conference.large_bodies.RefuseLargeBodies",
-    "conference.null_bytes.RefuseNullBytes",
+    "conference.guards.large_bodies.RefuseLargeBodies",
+    "conference.guards.null_bytes.RefuseNullBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "conference.compression.CompressPublicPages",
+    "conference.guards.compression.CompressPublicPages",
     "conference.staff_only.Sessions",
     "django.middleware.common.CommonMiddleware",
-    "conference.hidden_origin.TellHiddenOrigin",
+    "conference.guards.hidden_origin.TellHiddenOrigin",
     "django.middleware.csrf.CsrfViewMiddleware",
     "conference.staff_only.Authentication",
     "conference.staff_only.Messages",
@@ -227,7 +227,7 @@ STORAGES = {
     },
 }
 
-# -- Stored pages (events/page_store.py): public ones only
+# -- Stored pages (events/storing/page_store.py): public ones only
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
@@ -293,10 +293,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {"()": "conference.log_lines.JsonLines"},
-        "plain": {"()": "conference.log_lines.PlainLines", "in_full": DEBUG},
+        "json": {"()": "conference.logs.log_lines.JsonLines"},
+        "plain": {"()": "conference.logs.log_lines.PlainLines", "in_full": DEBUG},
     },
-    "filters": {"faults": {"()": "conference.log_lines.OnlyFaults"}},
+    "filters": {"faults": {"()": "conference.logs.log_lines.OnlyFaults"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Django's own default would also post errors to the administrators by e-mail.

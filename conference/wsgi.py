@@ -6,7 +6,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
 from conference import local_postgres
-from conference.content_type import with_plain_content_type
+from conference.guards.content_type import with_plain_content_type
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
 local_postgres.ensure()

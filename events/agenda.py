@@ -10,8 +10,8 @@ import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from events import british_time
 from events.models import Kind, Series, Session
+from events.wording import british_time
 
 
 @dataclass(slots=True)

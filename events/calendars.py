@@ -22,8 +22,8 @@ from enum import StrEnum
 import icalendar
 
 from events import time_zones
-from events.clean_text import cleaned
 from events.models import Event, Session, Status, Venue
+from events.wording.clean_text import cleaned
 
 PRODUCT = "-//Clinks//Events//EN"
 REMINDER_LENGTH = datetime.timedelta(minutes=15)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from itertools import islice
 
 from events import calendar_entries, programme, revisions
-from events.change_words import Mark, Told, Words
 from events.models import Session
 from events.revisions import Change
 from events.showing import Showing
+from events.wording.change_words import Mark, Told, Words
 
 
 def told(showing: Showing, most: int) -> list[Told]:

@@ -14,10 +14,10 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model, ProtectedError, Q, RestrictedError
 
 from events import former_slugs, limits, rules
-from events.credits import joined
 from events.models import Appearance, Event, Room, Series, Session, Venue
 from events.problems import Problem, Refused
 from events.tidying import tidy
+from events.wording.credits import joined
 
 Rows = Sequence[Model | None]
 

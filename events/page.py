@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from events import programme
-from events.booking_words import BookingState, booking_state
 from events.models import Event
 from events.showing import Showing
+from events.wording.booking_words import BookingState, booking_state
 
 SITE_NAME = "Clinks"
 

@@ -5,7 +5,6 @@ Every function takes a `Showing` and returns only what it may show: in preview d
 
 from django.db.models import Max, Min, Prefetch, Q, QuerySet, Subquery
 
-from events.credits import credits_of
 from events.models import (
     NAMES_ITS_PERSON,
     PUBLIC,
@@ -19,6 +18,7 @@ from events.models import (
     Status,
 )
 from events.showing import Showing
+from events.wording.credits import credits_of
 
 _PEOPLE = Appearance.objects.select_related("person__organisation", "organisation").defer(
     "person__biography", "person__search", "organisation__description", "organisation__search",

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from events.asking import Question, Rows, ask_all
 from events.models import PUBLIC, Status
 from events.showing import Showing
+from events.storing.asking import Question, Rows, ask_all
 
 # Why a row of the history was written, where staff said so.
 SMALL = "Small correction"

@@ -10,9 +10,9 @@ from itertools import combinations
 
 from django.db.models import Model, Q
 
-from events import british_time
 from events.models import Appearance, Event, Session, Status
 from events.problems import Problem
+from events.wording import british_time
 
 
 class Prospect:

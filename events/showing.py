@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from events import versions
 from events.addresses import Addresses
 from events.models import Event
+from events.storing import versions
 
 Read = TypeVar("Read")
 

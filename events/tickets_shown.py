@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from events.booking_words import BookingState
 from events.models import Session
 from events.showing import Showing
+from events.wording.booking_words import BookingState
 
 
 class PlacesWord(StrEnum):

@@ -13,7 +13,7 @@ from events import former_slugs
 from events.models import Event
 from events.page import absolute, titled
 from events.showing import Showing
-from events.stored_pages import programme_version, stored
+from events.storing.stored_pages import programme_version, stored
 from events.views.access import only_read
 from events.views.event import event_page
 from pages import sitemap

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from events import page_moments
+from events.storing import page_moments
 
 
 class RegistrationsConfig(AppConfig):

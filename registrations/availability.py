@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from events.asking import Question, Rows, ask
 from events.models import Event, Session, Status
 from events.showing import Showing
+from events.storing.asking import Question, Rows, ask
 from events.tickets_shown import PlacesWord
 from registrations.models import Places
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError
 
-from events.asking import Question
 from events.models import Event
+from events.storing.asking import Question
 from registrations import (
     choice_rules,
     counted,

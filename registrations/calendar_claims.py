@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from events.asking import Question, ask_all
 from events.calendars import Standing
+from events.storing.asking import Question, ask_all
 from registrations.models import ChoiceState, Registration, RegistrationStatus, TransferState
 
 _STATUSES = """

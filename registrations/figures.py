@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from events.asking import Question, ask_first
+from events.storing.asking import Question, ask_first
 from registrations.models import MessageState
 
 FEWEST = 5  # a number of fewer people is not told

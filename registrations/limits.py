@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from events.asking import Question, ask
+from events.storing.asking import Question, ask
 from registrations.models import RateCount
 
 HOUR = datetime.timedelta(hours=1)

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from events import versions
-from events.asking import Question, ask_all
 from events.models import Event, Kind, Session
+from events.storing import versions
+from events.storing.asking import Question, ask_all
 from registrations import counted, rows
 from registrations.models import Places, TicketType
 from registrations.problems import Busy, Problem, Refused, Why

@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from events import booking_words
-from events.booking_words import Registering
 from events.showing import Showing
+from events.wording import booking_words
+from events.wording.booking_words import Registering
 from registrations import availability
 from registrations.tickets import on_sale
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import connection
 from django.db.models import Model
 
-from events.asking import Question, Rows, ask
+from events.storing.asking import Question, Rows, ask
 
 Row = TypeVar("Row", bound=Model)
 

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.crypto import constant_time_compare
 
-from events import british_time
 from events.models import Event, Status
+from events.wording import british_time
 from registrations import folding
 from registrations.answering.answers import Answers
 from registrations.models import AccessNeeds, Invoice, Registration, TicketType

@@ -8,7 +8,7 @@ def no_stored_pages():
     """Have each test begin without stored pages, in memory and on the disk."""
     from django.core.cache import caches  # only once Django is set up
 
-    from events import page_store
+    from events.storing import page_store
 
     page_store.forget()
     caches["pages"].clear()

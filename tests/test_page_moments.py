@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import caches
 
-from events import page_moments, page_store
 from events.models import Event, Session
+from events.storing import page_moments, page_store
 from tests.builders import DAY, london, make_appearance, make_listing, make_person, save
 from tests.page_types import addresses
 from tests.registrations.builders import make_ticket_type

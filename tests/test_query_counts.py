@@ -8,8 +8,8 @@ from django.core.cache import caches
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from events import page_store
 from events.models import Appearance, Event, Kind, Organisation, Person, Role, Series, Status
+from events.storing import page_store
 from pages.models import Page
 from tests.builders import london, make_event, make_series, new_session, save
 from tests.registrations.builders import make_ticket_type

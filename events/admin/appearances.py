@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from events import british_time
 from events.models import Organisation, Person
+from events.wording import british_time
 
 MOST = 50
 

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from events import british_time
 from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
 from events.admin.corrections import CorrectableForm
 from events.admin.session_rows import SessionRows
 from events.admin.zones import IN_ITS_ZONE, event_of, in_posted_zone, in_zone_of
 from events.models import Event, Series
+from events.wording import british_time
 
 MOST_ROWS = 60  # sessions on the page of their event; beyond, their own list is the better place
 

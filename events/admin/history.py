@@ -14,10 +14,10 @@ from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from events import british_time
 from events.admin.saving import UNPROCESSABLE, OneChange, apply, placed
 from events.admin.zones import is_key
 from events.problems import Refused
+from events.wording import british_time
 
 
 class PlainWords(HistoricalRecordContextHelper):

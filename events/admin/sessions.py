@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from events import british_time
 from events.admin import choices
 from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
 from events.admin.corrections import CorrectableForm
@@ -20,6 +19,7 @@ from events.admin.session_rows import SHORT, SessionForm
 from events.admin.who_was_in_it import changes_of
 from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of, is_key
 from events.models import Appearance, Event, Session, Status
+from events.wording import british_time
 
 
 class CorrectableSessionForm(SessionForm, CorrectableForm):

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from events.change_words import Told
-from events.clean_text import cleaned
 from events.feeds.schedule import SAMPLE
 from events.models import Event
+from events.wording.change_words import Told
+from events.wording.clean_text import cleaned
 
 
 class _Feed(Atom1Feed):

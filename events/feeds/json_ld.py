@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 from django.utils.safestring import SafeString, mark_safe
 
-from events import british_time, markdown
-from events.credits import Credit
 from events.models import Event, Person, Session, Status
 from events.tickets_shown import PlacesWord, TicketShown
+from events.wording import british_time, markdown
+from events.wording.credits import Credit
 
 Data = dict[str, object]
 ORG = "https://schema.org"

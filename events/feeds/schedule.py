@@ -13,11 +13,11 @@ import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from events import access, british_time, markdown
-from events.clean_text import cleaned
-from events.credits import Credit, by_role, joined
 from events.feeds.schedule_values import Day, Entry, Name, Place, Schedule, Track
 from events.models import Event, Organisation, Person, Room, Session, Status
+from events.wording import access, british_time, markdown
+from events.wording.clean_text import cleaned
+from events.wording.credits import Credit, by_role, joined
 
 NO_ROOM = "Room to be announced"
 # The three strands by day: --series-1 to --series-3 in static/css/tokens.css.

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from django.db import transaction
 
-from events import british_time, changes
+from events import changes
 from events.loading import memory
 from events.loading.build import Plan, build, event_key
 from events.loading.files import ProgrammeFile, read
 from events.loading.keys import FileProblem
 from events.models import Event, Organisation, Person, Session
 from events.problems import Refused
+from events.wording import british_time
 
 PROGRAMMES = Path(__file__).resolve().parent.parent / "programmes"
 

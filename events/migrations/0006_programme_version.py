@@ -1,4 +1,4 @@
-"""A number that changes with every change to the programme, by any path: see `events.versions`.
+"""A number that changes with every change to the programme, by any path: see `events.storing.versions`.
 
 It is raised at the commit, so that nobody who is still writing keeps another waiting. Until then `programme.touched`, which ends with the transaction, tells whoever reads within it that
 something is written. Both come from a sequence, which gives no number twice, not even after a rollback.

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class ProgrammeVersion(models.Model):
-    """One row, which triggers write: see `events.versions`."""
+    """One row, which triggers write: see `events.storing.versions`."""
 
     number = models.BigIntegerField()
 

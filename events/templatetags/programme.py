@@ -9,9 +9,9 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from events import access, british_time, credits, markdown
 from events.addresses import Addresses
 from events.models import Appearance, Event, Person, Session
+from events.wording import access, british_time, credits, markdown
 
 register = template.Library()
 

@@ -17,10 +17,11 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from events import former_slugs, stored_pages, versions
-from events.asking import Question, ask_first
+from events import former_slugs
 from events.models import Event
 from events.showing import Showing
+from events.storing import stored_pages, versions
+from events.storing.asking import Question, ask_first
 
 View = Callable[..., HttpResponse]
 

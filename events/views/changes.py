@@ -2,10 +2,11 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from events import change_words, changed
+from events import changed
 from events.feeds import atom
 from events.page import absolute, render_page
 from events.showing import Showing
+from events.wording import change_words
 
 ON_PAGE, IN_FEED = 200, 50
 

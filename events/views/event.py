@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from events import access, agenda, changed, programme, schema_org, tickets_shown
+from events import agenda, changed, programme, schema_org, tickets_shown
 from events.models import Event
 from events.page import absolute, booking_of, render_page, site_words, titled
 from events.showing import Showing
-from events.stored_pages import stored
+from events.storing.stored_pages import stored
 from events.views.access import only_read
+from events.wording import access
 
 NAMED = 8  # people on an event's page; the rest are a link away
 IN_BRIEF = 12  # parts of the day on an event's page

@@ -4,12 +4,13 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseGone
 
-from events import former_slugs, markdown, programme
+from events import former_slugs, programme
 from events.models import Organisation, Person
 from events.page import render_page
 from events.showing import Showing
 from events.views.access import moved_within
 from events.views.event import page_of
+from events.wording import markdown
 
 PER_PAGE = 60
 

@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from events import british_time, calendar_links, calendars, changed, former_slugs, markdown, programme, schema_org
+from events import calendar_links, calendars, changed, former_slugs, programme, schema_org
 from events.calendar_links import Ways
 from events.models import Session, Status
 from events.page import absolute, render_page
 from events.showing import Showing
 from events.views.access import moved_within
+from events.wording import british_time, markdown
 
 
 def session_detail(request: HttpRequest, showing: Showing, session: str) -> HttpResponse:

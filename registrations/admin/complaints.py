@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from events import british_time
+from events.wording import british_time
 from registrations.admin.base import LookOnly, now_in
 from registrations.data_rights import complaining
 from registrations.models import Complaint

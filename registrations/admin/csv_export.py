@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from events import british_time
+from events.wording import british_time
 from registrations.admin import in_words
 from registrations.models import Registration
 from registrations.tickets import owing, prices

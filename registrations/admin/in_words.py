@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from events import british_time
+from events.wording import british_time
 from registrations.models import ChoiceState, Message, MessageState, Offer, Registration, WorkshopChoice
 from registrations.waiting import waiting_lines
 

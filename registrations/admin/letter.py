@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from events import british_time
 from events.page import site_words
+from events.wording import british_time
 from registrations.admin import in_words
 from registrations.admin.base import now_in
 from registrations.answering import still_to_choose

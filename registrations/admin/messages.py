@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from events import british_time
+from events.wording import british_time
 from registrations.admin import in_words
 from registrations.admin.doing import LookAndDo
 from registrations.admin.on_the_telephone import TOLD

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
-from events import british_time
+from events.wording import british_time
 from registrations.admin import in_words
 from registrations.admin.doing import LookAndDo
 from registrations.admin.filters import AnswerFilter, OurEventFilter, WorkshopFilter

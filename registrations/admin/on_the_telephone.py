@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 
-from events import british_time
+from events.wording import british_time
 from registrations.admin import in_words
 from registrations.admin.deeds import Deed
 from registrations.messages import ringing

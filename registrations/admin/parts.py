@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from events import british_time
+from events.wording import british_time
 from registrations.admin.in_words import asked_words, ordinal, to_whom
 from registrations.models import AccessNeeds, Message, MessageState, Registration, WorkshopChoice
 

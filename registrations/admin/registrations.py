@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
-from events import british_time
 from events.admin.base import AnyYear
+from events.wording import british_time
 from registrations.admin import (
     announce_page,
     csv_export,

@@ -11,12 +11,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
-from events import british_time
 from events.admin.forms import RefusableForm
 from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of, is_key
 from events.models import Event
 from events.problems import Problem
 from events.problems import Refused as PageRefused
+from events.wording import british_time
 from registrations.admin.base import BookingAdmin, now_in
 from registrations.admin.filters import OurEventFilter
 from registrations.models import Places, TicketType

@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from events import british_time
 from events.admin.base import AnyYear, PlainFields
 from events.admin.forms import RefusableForm
 from events.admin.saving import OneChange
 from events.admin.zones import IN_ITS_ZONE, event_of, in_zone_of, is_key
 from events.models import Event
+from events.wording import british_time
 from registrations.admin.base import now_in
 from registrations.models import WaitingRules
 

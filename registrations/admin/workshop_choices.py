@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from events import british_time
 from events.admin.base import AnyYear
+from events.wording import british_time
 from registrations.admin.base import LookOnly
 from registrations.admin.filters import OurEventFilter, WorkshopFilter
 from registrations.admin.in_words import ordinal

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from events import british_time
 from events.models import Event, Kind, Session
+from events.wording import british_time
 from registrations import choice_rules
 from registrations.answering.answers import Wish
 

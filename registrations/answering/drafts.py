@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from events.asking import Question
 from events.models import Event
+from events.storing.asking import Question
 from registrations import rows
 from registrations.models import Draft, Registration
 

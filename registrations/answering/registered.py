@@ -3,8 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
-from events.asking import Question
 from events.showing import Showing
+from events.storing.asking import Question
 from registrations import rows
 from registrations.models import Invoice, Registration, WorkshopChoice
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from events.british_time import time_words
 from events.models import Event, Kind, Series, Session, Status
+from events.wording.british_time import time_words
 from registrations import availability
 
 

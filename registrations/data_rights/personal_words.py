@@ -4,7 +4,7 @@ import datetime
 import zoneinfo
 from typing import Any
 
-from events import british_time
+from events.wording import british_time
 from registrations.data_rights.personal_records import Entry
 
 _CALLED = {

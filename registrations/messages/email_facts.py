@@ -12,10 +12,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from events import british_time, letters
+from events import letters
 from events.addresses import Addresses
 from events.models import Event, Session
 from events.page import absolute, site_words
+from events.wording import british_time
 from registrations import availability
 from registrations.answering import still_to_choose
 from registrations.answering.still_to_choose import Still

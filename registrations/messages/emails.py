@@ -13,8 +13,9 @@ from typing import Any
 from django.template import Context
 from django.template.loader import get_template
 
-from events import british_time, letters, markdown
+from events import letters
 from events.models import Status
+from events.wording import british_time, markdown
 from registrations import calendar_files, folding
 from registrations.messages import email_facts, outbox
 from registrations.models import Message, MessageKind, RegistrationStatus

@@ -3,8 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from events import british_time
 from events.models import Kind, Session
+from events.wording import british_time
 from registrations.models import Message, MessageKind, Registration
 from registrations.programme_changes import news
 

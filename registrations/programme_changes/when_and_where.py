@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from events import british_time
-from events.british_time import Zone
 from events.models import Event, Room, Session
+from events.wording import british_time
+from events.wording.british_time import Zone
 
 NO_ROOM = "no room yet"
 

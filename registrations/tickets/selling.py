@@ -1,7 +1,7 @@
 """What public pages tell of tickets and of workshops' places: where it depends on a count, one of three words.
 
 A trigger on places ends stored pages with each such word (migration 0009), whatever it is about; the moments at which
-tickets come and go are among those of `events.page_moments` (`registrations.apps`).
+tickets come and go are among those of `events.storing.page_moments` (`registrations.apps`).
 """
 
 import datetime

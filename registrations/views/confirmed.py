@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from events.asking import Question
 from events.models import Event
 from events.page import render_page
 from events.showing import Showing
+from events.storing.asking import Question
 from registrations import availability, rows
 from registrations.answering import draft_cookie, registered
 from registrations.models import Registration

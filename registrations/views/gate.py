@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
-from events.asking import Question
 from events.models import Event
 from events.showing import Showing
+from events.storing.asking import Question
 from events.views.access import moved, public_showing
 from registrations import availability, kept, limits, rules
 from registrations.answering import draft_cookie, drafts, journey

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from events.booking_words import BookingState
 from events.page import site_words, titled
 from events.showing import Showing
+from events.wording.booking_words import BookingState
 
 
 def render_journey(

@@ -8,8 +8,8 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
-from conference import archives, restoring
-from conference.restoring import Source, Verdict
+from conference.backing_up import archives, restoring
+from conference.backing_up.restoring import Source, Verdict
 from registrations.data_rights.erasure_ledger import Found
 from tests.registrations.builders import NOW
 

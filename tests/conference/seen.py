@@ -3,7 +3,7 @@
 import json
 import logging
 
-from conference.log_lines import JsonLines
+from conference.logs.log_lines import JsonLines
 
 
 def record(message, *values, name="tests", error=None, level=logging.ERROR, **more):

@@ -6,7 +6,7 @@ import logging
 import pytest
 from django.test import Client
 
-from conference import access_lines
+from conference.logs import access_lines
 from tests.conference.seen import lines
 
 pytestmark = pytest.mark.urls("tests.conference.probe_urls")

@@ -10,7 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from conference import archives, backups, postgres_programs
+from conference import postgres_programs
+from conference.backing_up import archives, backups
 from pages.loading import TEXTS
 from registrations.models import Registration
 from tests.conference.backed_up import back_up, make_key, new_database, restore

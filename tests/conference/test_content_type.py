@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from django.test.client import ClientHandler
 
-from conference.content_type import with_plain_content_type
+from conference.guards.content_type import with_plain_content_type
 
 pytestmark = pytest.mark.django_db
 

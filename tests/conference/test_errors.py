@@ -111,7 +111,7 @@ def test_other_odd_letters_pass(visitor, name):
 
 @pytest.mark.parametrize("address", [*ADDRESSES_WITH_A_NULL_BYTE[2:4]])
 def test_without_the_guard_a_null_byte_reaches_the_view(settings, address):
-    guard = "conference.null_bytes.RefuseNullBytes"
+    guard = "conference.guards.null_bytes.RefuseNullBytes"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != guard]
     assert Client().get(address).status_code == 200
 

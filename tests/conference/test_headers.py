@@ -106,7 +106,9 @@ def test_a_view_may_be_stricter(visitor):
     assert visitor.get("/strict")["Referrer-Policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("middleware", ["conference.headers.HeadersMiddleware", "conference.headers.PolicyMiddleware"])
+@pytest.mark.parametrize(
+    "middleware", ["conference.guards.headers.HeadersMiddleware", "conference.guards.headers.PolicyMiddleware"]
+)
 def test_without_the_middleware_these_tests_would_fail(settings, visitor, middleware):
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != middleware]
     with pytest.raises((KeyError, AssertionError)):

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from conference.hidden_links import hidden
+from conference.logs.hidden_links import hidden
 from registrations.way_in import links
 from tests.registrations.builders import NOW, make_day, register
 from tests.registrations.my_day import path_of

@@ -5,7 +5,7 @@ import io
 import pytest
 from django.test import Client
 
-from conference.large_bodies import is_too_large
+from conference.guards.large_bodies import is_too_large
 
 HEAD = b'--X\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n'
 

@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 from django.test import RequestFactory
 
-from conference import request_ids
-from conference.log_lines import OnlyFaults, PlainLines
+from conference.logs import request_ids
+from conference.logs.log_lines import OnlyFaults, PlainLines
 from tests.conference.seen import line, lines, raised, record
 
 EMAIL = "canary@example.org"

@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from events import release
+from events.storing import release
 from tests.page_types import addresses
 from tests.registrations.builders import NOW, make_ticket_type
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.test import Client, RequestFactory
 
-from conference import request_ids
+from conference.logs import request_ids
 
 OURS = re.compile(r"[0-9a-f]{12}")
 THEIRS = "9f86d081884c7d659a2feaa0c55ad015"

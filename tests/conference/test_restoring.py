@@ -11,8 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from conference import backups, postgres_programs, restoring
-from conference.archives import MANIFEST, Manifest, NotDone
+from conference import postgres_programs
+from conference.backing_up import backups, restoring
+from conference.backing_up.archives import MANIFEST, Manifest, NotDone
 from registrations import booking
 from registrations.data_rights import erasing, erasure_ledger
 from registrations.data_rights.erasure_ledger import Found
@@ -317,7 +318,7 @@ def test_a_database_that_cannot_be_made(before, monkeypatch):
 def run(*words, **environment):
     given = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "ERASURES_FOLDER")}
     return subprocess.run(
-        [sys.executable, "-m", "conference.restore", *words],
+        [sys.executable, "-m", "conference.backing_up.restore", *words],
         cwd=ROOT, env=given | environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

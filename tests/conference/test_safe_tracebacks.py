@@ -9,7 +9,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.template import TemplateDoesNotExist
 from environs import Env
 
-from conference.safe_tracebacks import kind_of, told
+from conference.logs.safe_tracebacks import kind_of, told
 from registrations.models import Registration
 from tests.conference.seen import raised
 from tests.registrations.builders import make_day, register

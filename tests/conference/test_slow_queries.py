@@ -4,8 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from conference import slow_queries
-from events.asking import Question, ask
+from conference.logs import slow_queries
+from events.storing.asking import Question, ask
 from registrations.models import Registration
 from tests.conference.seen import lines
 from tests.registrations.builders import make_day, register
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def said(capfd, settings):
     """A function that returns the statements that were logged since it was asked last; every one is slow."""
     settings.SLOW_QUERY_MS = 0
-    return lambda: [line for line in lines(capfd.readouterr().err) if line["logger"] == "conference.slow_queries"]
+    return lambda: [line for line in lines(capfd.readouterr().err) if line["logger"] == "conference.logs.slow_queries"]
 
 
 def test_the_text_is_logged_with_its_placeholders(said):

@@ -7,8 +7,8 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 
-from events import page_store
 from events.models import Session
+from events.storing import page_store
 from tests.builders import london, make_event, make_programme, save
 from tests.registrations.builders import NOW, make_day
 from tests.registrations.journeys import ADA, Journey

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from conference import access_lines, metrics
+from conference import metrics
+from conference.logs import access_lines
 from events import counted
 from registrations.counted import Deed
 

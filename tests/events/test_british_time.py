@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events import british_time
+from events.wording import british_time
 
 LONDON = zoneinfo.ZoneInfo("Europe/London")
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")

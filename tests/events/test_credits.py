@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from events.credits import by_role, credits_of, joined, parts_words
 from events.models import Appearance, Kind, Organisation, Person, Role, Series, Session
+from events.wording.credits import by_role, credits_of, joined, parts_words
 
 TODAY = datetime.date(2027, 6, 16)
 ORGANISATION = Organisation(name="The Long Table", slug="the-long-table")

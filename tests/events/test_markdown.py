@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from events.markdown import SCHEMES, TAGS, plain, render
+from events.wording.markdown import SCHEMES, TAGS, plain, render
 
 
 class Reader(HTMLParser):

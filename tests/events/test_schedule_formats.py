@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events import clean_text
 from events.feeds import schedule, schedule_json, schedule_xml
 from events.loading import load_all
 from events.models import Event, Room, Series, Session, Status, Venue
+from events.wording import clean_text
 from tests.builders import (
     DAY,
     london,

@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from events import page_moments, page_store, release, stored_pages
 from events.models import Event, Session
+from events.storing import page_moments, page_store, release, stored_pages
 from tests.builders import london, make_event
 from tests.registrations.builders import NOW, make_day, register
 

@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from events import asking, changes, versions
+from events import changes
 from events.models import Appearance, Event, Organisation, Person, Room, Series, Session, Status, Venue
 from events.showing import Showing
+from events.storing import asking, versions
 from pages.models import Page
 from registrations.models import TicketType
 from tests.builders import make_event, make_person

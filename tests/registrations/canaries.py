@@ -14,7 +14,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from conference.log_lines import JsonLines
+from conference.logs.log_lines import JsonLines
 
 # What may hold words, in whatever type: text, JSON, arrays of them.
 _COLUMNS = """

@@ -302,7 +302,7 @@ def test_who_waits_can_subscribe_too_but_has_no_file_to_take():
 
 
 def test_no_message_and_no_log_line_holds_the_address(day, caplog):
-    from conference import log_lines
+    from conference.logs import log_lines
 
     assert settings.SITE_URL and "…" in log_lines.masked(address(day.ada))
     assert address(day.ada) not in log_lines.masked(f"GET {address(day.ada)} 404")

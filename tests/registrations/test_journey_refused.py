@@ -13,8 +13,8 @@ import time_machine
 from django.db import OperationalError
 from django.test import Client
 
-from events.asking import Question
 from events.models import Status
+from events.storing.asking import Question
 from events.views import access
 from registrations import booking, limits
 from registrations.answering import drafts

@@ -20,7 +20,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import override_settings
 from procrastinate.testing import InMemoryConnector
 
-from conference.log_lines import PlainLines
+from conference.logs.log_lines import PlainLines
 from registrations import booking
 from registrations.answering import drafts
 from registrations.data_rights import personal_fields
@@ -261,8 +261,8 @@ def test_no_line_of_the_log_has_one(walked):
     lines = [json.loads(each) for each in walked.log.splitlines()]
     loggers = {line["logger"] for line in lines}
     assert loggers >= {
-        "conference.requests", "conference.errors", "conference.slow_queries", "django.request", "django.security.csrf",
-        "procrastinate.worker", "registrations.messages.sending",
+        "conference.requests", "conference.errors", "conference.logs.slow_queries", "django.request",
+        "django.security.csrf", "procrastinate.worker", "registrations.messages.sending",
     }  # fmt: skip
     assert [line for line in lines if words_in(line)] == []
 

@@ -11,10 +11,11 @@ from collections import Counter
 import pytest
 from django.db import connection
 
-from events import changes, versions
-from events.asking import ask_all
+from events import changes
 from events.models import Session
 from events.problems import Refused as ProgrammeRefused
+from events.storing import versions
+from events.storing.asking import ask_all
 from registrations import booking, choice_rules, invariants, places, waiting_list
 from registrations.models import Message, Places, Registration, WorkshopChoice
 from registrations.problems import AlreadyRegistered, Busy, Refused, Why

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from conference import archives, backups
+from conference.backing_up import archives, backups
 
 KEEP_DAYS = 30  # at most, and unless told otherwise: the privacy page promises it
 

@@ -3,9 +3,9 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from events import british_time
 from events.models import Status
 from events.page import site_words
+from events.wording import british_time
 from registrations import calendar_files
 from registrations.views.calendar import calendar_file
 from registrations.views.my_day.gate import Mine, own

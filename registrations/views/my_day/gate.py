@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
-from events import versions
-from events.asking import ask_first
 from events.models import Event
 from events.page import render_page
 from events.showing import Showing
+from events.storing import versions
+from events.storing.asking import ask_first
 from registrations import kept, limits, rows
 from registrations.client_address import client_address
 from registrations.holding import PassedOn

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from events import versions
 from events.showing import Showing
+from events.storing import versions
 from registrations import kept, limits, rules
 from registrations.answering.answers import Needs
 from registrations.forms.my_details import NewAttendeeForm, PassOnForm

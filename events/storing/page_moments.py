@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from events.asking import Question, Rows, ask_all
+from events.storing.asking import Question, Rows, ask_all
 
 # On the day "next" stands by the agenda's next part, from two hours before the first and for at most twelve: see
 # `agenda._tag`.

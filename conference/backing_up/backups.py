@@ -16,8 +16,9 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
-from conference import archives, postgres_clients, postgres_programs
-from conference.archives import Manifest, Writer
+from conference import postgres_programs
+from conference.backing_up import archives, postgres_clients
+from conference.backing_up.archives import Manifest, Writer
 from registrations.models import Draft, DraftAccess, LinkRequest, RateCount
 
 LEFT_OUT = frozenset(model._meta.db_table for model in (Draft, DraftAccess, LinkRequest, RateCount, Session))

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conference.archives import NotDone
+from conference.backing_up.archives import NotDone
 from conference.postgres_programs import NoPostgres
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> None:
     from django.db import DatabaseError  # likewise
     from django.utils import timezone  # likewise
 
-    from conference import restoring  # likewise
+    from conference.backing_up import restoring  # likewise
 
     began = time.monotonic()
     verdict = restoring.Verdict(lambda line: print(line, flush=True))

@@ -11,7 +11,7 @@ What is remembered is shared by all threads, so nobody changes it.
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from events.asking import Question, Rows, ask
+from events.storing.asking import Question, Rows, ask
 
 Read = TypeVar("Read")
 # The number, and what this very transaction has written since: None for nothing.

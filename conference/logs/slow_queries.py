@@ -46,4 +46,4 @@ def watch(connection: BaseDatabaseWrapper, **more: Any) -> None:
 
 def watch_all() -> None:
     """Note the statements of every connection that is made from now on."""
-    connection_created.connect(watch, dispatch_uid="conference.slow_queries")
+    connection_created.connect(watch, dispatch_uid="conference.logs.slow_queries")

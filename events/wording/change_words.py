@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from events import british_time
-from events.british_time import Zone
 from events.models import Event, Session, Status
 from events.revisions import Change, Net, Version, What, net
+from events.wording import british_time
+from events.wording.british_time import Zone
 
 ELSEWHERE = "another place"  # that is no longer on record
 

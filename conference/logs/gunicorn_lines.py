@@ -6,7 +6,7 @@ import os
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from conference.log_lines import JsonLines, PlainLines
+from conference.logs.log_lines import JsonLines, PlainLines
 
 
 class GunicornLines(Logger):

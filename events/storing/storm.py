@@ -6,7 +6,7 @@ import zoneinfo
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from events import british_time
+from events.wording import british_time
 
 # Where the line goes; templates/base.html has it in every page.
 PLACE = b"<!--storm-->"

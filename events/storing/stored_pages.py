@@ -37,8 +37,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.http import parse_etags
 
-from events import counted, page_moments, page_store, release, storm, versions
-from events.asking import ask_first
+from events import counted
+from events.storing import page_moments, page_store, release, storm, versions
+from events.storing.asking import ask_first
 
 View = Callable[..., HttpResponse]
 # The name of an encoding, and whether it is refused (“q=0”).

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from events import british_time
 from events.models import Status
 from events.showing import Showing
+from events.wording import british_time
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 
-from conference import archives, backups, postgres_clients, postgres_programs
-from conference.archives import DATABASE, MEDIA, Manifest, NotDone
+from conference import postgres_programs
+from conference.backing_up import archives, backups, postgres_clients
+from conference.backing_up.archives import DATABASE, MEDIA, Manifest, NotDone
 from registrations import invariants
 from registrations.data_rights import erasing, erasure_ledger, retention
 from registrations.models import Invoice, Message, MessageState, Registration

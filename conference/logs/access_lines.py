@@ -11,7 +11,8 @@ from time import perf_counter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from conference import counted, log_lines, request_ids
+from conference import counted
+from conference.logs import log_lines, request_ids
 
 log = logging.getLogger("conference.requests")
 SLOW = 1.0  # seconds

@@ -10,7 +10,7 @@ from typing import IO
 from django.db import connection
 from psycopg import pq
 
-from conference.archives import NotDone
+from conference.backing_up.archives import NotDone
 
 
 @contextmanager

@@ -11,8 +11,8 @@ import logging
 import re
 from typing import Any
 
-from conference import request_ids, safe_tracebacks
-from conference.hidden_links import hidden
+from conference.logs import request_ids, safe_tracebacks
+from conference.logs.hidden_links import hidden
 
 # What the words of others may quote: an e-mail address, what follows the “?” of an address.
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:/=]+@[^\s@<>\"'(),;:/=]+")

@@ -6,8 +6,8 @@ Every fact is yes, no or not yet confirmed, and says so; nothing is left to a mi
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from events.credits import joined
 from events.models import Access, Kind, Room, Session
+from events.wording.credits import joined
 
 WORDS = {Access.YES: "yes", Access.NO: "no", Access.UNKNOWN: "not yet confirmed"}
 

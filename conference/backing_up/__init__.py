@@ -1,0 +1,1 @@
+"""One snapshot, streamed and encrypted; and the way back from it."""

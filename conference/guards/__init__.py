@@ -1,0 +1,1 @@
+"""What every request and every answer passes: small middlewares, each named after what it sees to."""

@@ -1,0 +1,1 @@
+"""How things are said: times, names, access, what has changed; values in, words out."""
