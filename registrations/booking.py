@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError
 
-from events.models import Event
+from events.models import Event, Status
 from events.storing.asking import Question
 from registrations import (
     choice_rules,
@@ -52,6 +52,8 @@ _COPIED = [
 ]  # fmt: skip
 ATTEMPTS = 3
 WAITS_NO_LONGER = Problem(Why.CHANGED_MEANWHILE, "You have a place at the event by now, so there is nothing to ask.")
+IS_KEPT = "A place is kept for you already: say yes or no to it in “My day”."
+IS_OFF = Problem(Why.NOT_BOOKABLE, "This event will not take place, so there is nothing to cancel.")
 _OF_KEY = "idempotency_key = %s"
 _OF_KEY_OR_PERSON = f"""
 {_OF_KEY} OR (event_id = %s AND name_key = %s AND email_key = %s AND email_key <> '' AND status <> 'cancelled')
@@ -208,22 +210,32 @@ def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
             ledger.take(ledger.of_workshop(key))
             gained.append(waiting_list.claim(registration, session, state, now))
     recording.create(gained, now)
+    _refuse_if(_kept_already(steps.told_otherwise))
     for choice in steps.told_otherwise:
         choice.ask_first = not choice.ask_first
     recording.update(steps.told_otherwise, ["ask_first"], now)
     return _Written(steps.given_up, gained)
 
 
+def _kept_already(told_otherwise: list[WorkshopChoice]) -> list[Problem]:
+    """Where the place is kept already, “move me” means yes, and must not pass unheard."""
+    kept = offering.about(told_otherwise)
+    series = {each.session_id: each.series_id for each in told_otherwise}
+    return [Problem(Why.IS_KEPT, IS_KEPT, choice_rules.wait_field(series[each.session_id])) for each in kept]
+
+
 def ask_first(registration: Registration, wish: bool, now: datetime.datetime) -> Registration:
     """Note whether somebody on the event's waiting list is to be asked before a place is theirs.
 
-    Raises Refused if they wait no longer, and Busy.
+    Raises Refused if they wait no longer, or a place is kept for them already, and Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
         _refuse_if(rules.of_changing(ledger.event, registration, now))
         if not registration.is_waiting:
             raise Refused([WAITS_NO_LONGER])
+        if registration.offers.open().filter(session=None).exists():
+            raise Refused([Problem(Why.IS_KEPT, IS_KEPT)])
         registration.ask_first = wish
         recording.update([registration], ["ask_first"], now)
     return registration
@@ -232,12 +244,14 @@ def ask_first(registration: Registration, wish: bool, now: datetime.datetime) ->
 def cancel(registration: Registration, now: datetime.datetime) -> Registration:
     """Cancel a registration, give its places to those in line, and return it. Cancelling twice is cancelling once.
 
-    Raises Busy.
+    Raises Refused where the event itself is cancelled and everybody knows, and Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
         if registration.is_cancelled:
             return registration
+        if ledger.event.status == Status.CANCELLED:
+            raise Refused([IS_OFF])
         end(ledger, registration, now)
         outbox.queue([Letter(MessageKind.CANCELLED, registration)], now)
         waiting_list.promote(ledger, now)
@@ -249,14 +263,16 @@ def end(ledger: Ledger, registration: Registration, now: datetime.datetime) -> N
     """Cancel a live registration under the lock: all that it has or waits for is given back. Nobody is told yet."""
     offering.end(ledger, registration.offers.open().filter(session=None), now)
     transferring.end_open(registration, now)
-    if registration.is_confirmed:
+    had_a_place = registration.is_confirmed
+    if had_a_place:
         ledger.free(ledger.whole)
         ledger.free(ledger.of_ticket_type(registration.ticket_type_id))
     waiting_list.release(ledger, list(registration.choices.live()), now)
     registration.status, registration.waiting_since = RegistrationStatus.CANCELLED, None
     registration.cancelled_at = now
     recording.update([registration], ["status", "waiting_since", "cancelled_at"], now)
-    invoices.after_cancellation(registration, now)
+    if had_a_place:
+        invoices.after_cancellation(registration, now)
 
 
 def _refuse_if(problems: list[Problem]) -> None:

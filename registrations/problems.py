@@ -32,6 +32,7 @@ class Why(enum.StrEnum):
     INVOICE_STATE = enum.auto()  # what staff say was done does not follow from what was before
     ON_ITS_WAY = enum.auto()  # the same message is about to be sent
     SAME_PERSON = enum.auto()  # the name and address of another registration
+    IS_KEPT = enum.auto()  # what is asked about is kept for them already: yes or no is the answer
     OFFER_OVER = enum.auto()  # answered, withdrawn, or run out
     TRANSFER_OVER = enum.auto()  # accepted or withdrawn
     CHANGED_MEANWHILE = enum.auto()

@@ -1,7 +1,7 @@
 """All workshops of somebody who has a registration, asked again on one page: what they have is chosen already."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -22,6 +22,7 @@ ASKING = {
     ASK: "Ask me first, and keep the place until I have answered",
 }
 HELD, WAITED, ASKED = "Yours now", "You are on its waiting list", "You wait for it with your place"
+KEPT = "Kept for you: say yes or no to it in “My day”"
 
 
 def seen_field(series: int) -> str:
@@ -61,14 +62,16 @@ class MyWorkshopsForm(StepForm):
         has: Mapping[int, Wish],
         places: Mapping[int, Availability],
         is_asked: bool,
+        kept: Collection[int],
         **kwargs: Any,
     ) -> None:
         """Take the questions with what one has (see `with_mine`), that itself, and how the workshops are filled.
 
-        `is_asked` says that they are asked before they are moved, whatever they wish.
+        `is_asked` says that they are asked before they are moved, whatever they wish; `kept` are the workshops in
+        which a place is kept for their answer.
         """
         super().__init__(*args, **kwargs)
-        self.has, self.places, self.is_asked = has, places, is_asked
+        self.has, self.places, self.is_asked, self.kept = has, places, is_asked, kept
         self.questions = [question for question in questions if question.asks]
         for question in self.questions:
             self._ask(question, has.get(question.series.pk, Wish()))
@@ -87,7 +90,7 @@ class MyWorkshopsForm(StepForm):
         }
         self.fields[question.wait_name] = Choice(name, question.full, NONE, moved=roomy)
         self.initial[question.wait_name] = str(mine.wait or NONE)
-        if question.full and not self.is_asked:
+        if question.full and not self.is_asked and mine.wait not in self.kept:
             asking = ask_field(question.series.pk)
             self.fields[asking] = forms.ChoiceField(label=name, choices=list(ASKING.items()), required=False)
             self.initial[asking] = ASK if mine.ask_first else MOVE
@@ -169,7 +172,8 @@ class _Asked:
 
     def waits(self) -> list[dict[str, Any]]:
         """The workshops whose waiting lists can be joined or kept."""
-        return [self._said(each, self.mine.wait, WAITED) for each in options(self.wait, self.question.full)]
+        words = KEPT if self.mine.wait in self.form.kept else WAITED
+        return [self._said(each, self.mine.wait, words) for each in options(self.wait, self.question.full)]
 
     def _said(self, option: dict[str, Any], mine: int | None, words: str) -> dict[str, Any]:
         places = self.form.places.get(option["session"].pk)

@@ -18,7 +18,7 @@ from registrations.forms.base import Address
 from registrations.holding import PassedOn
 from registrations.models import Complaint, Draft, Invoice, LinkRequest, Message, Offer, Registration, Transfer
 from registrations.my_day import corrections, transfers
-from registrations.tickets import invoices
+from registrations.tickets import payers
 from registrations.way_in import links
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
@@ -324,8 +324,8 @@ def test_who_has_passed_on_the_place_a_moment_ago_no_longer_does_either(day):
     invoice = Invoice.objects.get()
     transfers.accept(transfers.begin(gus, "Neil", "neil@example.org", NOW), {}, Needs(), NOW)
     with pytest.raises(PassedOn):
-        invoices.correct(invoice, {"payer": "Too late"}, NOW, by=gus)
-    assert invoices.correct(invoice, {"payer": "In time"}, NOW, by=stored(gus)).payer == "In time"
+        payers.correct(invoice, {"payer": "Too late"}, NOW, by=gus)
+    assert payers.correct(invoice, {"payer": "In time"}, NOW, by=stored(gus)).payer == "In time"
 
 
 def test_who_accepts_twice_is_told_that_it_is_done(day):

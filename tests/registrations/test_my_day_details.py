@@ -7,7 +7,7 @@ from registrations import booking
 from registrations.answering.answers import Needs, Payer
 from registrations.models import AccessNeeds, AccessNeedsLog, Invoice, InvoiceState, Message, Registration
 from registrations.problems import Refused
-from registrations.tickets import invoices
+from registrations.tickets import payers
 from registrations.way_in import links
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
@@ -177,7 +177,7 @@ def test_who_pays_is_not_changed_once_the_invoice_has_gone_out_meanwhile(day):
     seen = Invoice.objects.get(pk=day.ada.invoice_id)
     Invoice.objects.update(state=InvoiceState.INVOICED)
     with pytest.raises(Refused, match="was sent or settled"):
-        invoices.correct(seen, {"payer": "Somebody else"}, NOW, by=Registration.objects.get(invoice=seen))
+        payers.correct(seen, {"payer": "Somebody else"}, NOW, by=Registration.objects.get(invoice=seen))
     assert stored(day.ada).invoice.payer == "City Charity"
 
 

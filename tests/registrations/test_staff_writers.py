@@ -8,7 +8,7 @@ from registrations.messages import resending
 from registrations.models import AccessNeeds, AccessNeedsLog, Invoice, InvoiceState, Message, Registration, TicketType
 from registrations.my_day import corrections
 from registrations.problems import Refused
-from registrations.tickets import invoices, owing, ticket_types
+from registrations.tickets import invoices, owing, payers, ticket_types
 from tests.registrations.builders import MINUTE, NOW, make_day, make_ticket_type, register
 
 pytestmark = pytest.mark.django_db
@@ -53,12 +53,12 @@ class TestPayments:
         invoices.confirm_payment(invoice_of(paying), 5000, NOW)
         booking.cancel(paying, NOW)
         assert owing.words(Registration.objects.get()) == "Invoice to be refunded"
-        invoices.confirm_refund(invoice_of(paying), NOW)
+        invoices.confirm_refund(invoice_of(paying), 5000, NOW)
         assert owing.words(Registration.objects.get()) == "Invoice refunded"
 
     def test_what_does_not_follow_is_refused(self, paying):
         invoices.confirm_payment(invoice_of(paying), 5000, NOW)
-        for step in (invoices.mark_invoiced, invoices.confirm_refund):
+        for step in (invoices.mark_invoiced, lambda invoice, now: invoices.confirm_refund(invoice, 5000, now)):
             with pytest.raises(Refused, match="is “Paid”, so it cannot become"):
                 step(invoice_of(paying), NOW)
         with pytest.raises(Refused):
@@ -73,7 +73,7 @@ class TestPayments:
     def test_who_pays_is_corrected_without_touching_the_state(self, paying):
         stale = invoice_of(paying)
         invoices.confirm_payment(invoice_of(paying), 5000, NOW)
-        invoices.correct(stale, {"payer": "Somebody else", "state": "refunded"}, NOW)
+        payers.correct(stale, {"payer": "Somebody else", "state": "refunded"}, NOW)
         assert (invoice_of(paying).payer, invoice_of(paying).state) == ("Somebody else", InvoiceState.PAID)
 
     @pytest.mark.parametrize("kind", owing.KINDS)

@@ -13,7 +13,7 @@ from registrations.forms.my_details import MyDetailsForm, NeedsForm, OrderForm
 from registrations.models import AccessNeeds, Invoice, InvoiceState, Registration
 from registrations.my_day import corrections
 from registrations.problems import Busy, Refused, Why
-from registrations.tickets import invoices
+from registrations.tickets import payers
 from registrations.views.my_day.gate import Mine, own, render_mine, writes_elsewhere_too_often
 from registrations.views.my_day.overview import TOO_LATE, show, to_day
 from registrations.way_in import opened_cookie
@@ -85,14 +85,14 @@ def order(mine: Mine) -> HttpResponse:
         return show(mine, notice="The invoice is settled, so nothing of it can be changed.", status=409)
     if is_over(mine):
         return show(mine, notice=TOO_LATE, status=409)
-    initial = {name: getattr(invoice, name) for name in invoices.FACTS}
-    is_sent, is_theirs = invoice.state == InvoiceState.INVOICED, invoices.named_by(invoice, mine.registration)
+    initial = {name: getattr(invoice, name) for name in payers.FACTS}
+    is_sent, is_theirs = invoice.state == InvoiceState.INVOICED, payers.named_by(invoice, mine.registration)
     form = OrderForm(mine.request.POST if mine.is_sent else None, initial=initial, with_payer=is_theirs and not is_sent)
     if not form.is_bound or not form.is_valid():
         return _page(mine, "order", form, is_sent=is_sent, is_theirs=is_theirs)
 
     def save() -> Invoice:
-        return invoices.correct(invoice, form.cleaned_data, mine.showing.now, by=mine.registration)
+        return payers.correct(invoice, form.cleaned_data, mine.showing.now, by=mine.registration)
 
     return tried(mine, "order", form, save)[0]
 

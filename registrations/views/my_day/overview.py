@@ -51,7 +51,8 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
     return render_mine(
         mine, "my_day/day.html", HEADINGS.get(registration.status, "Your day"), status=status, notice=notice,
         standing=mine_day.standing, items=mine_day.items, kept=mine_day.kept, is_asked=mine_day.is_asked,
-        owes=owing.words(registration), offered={each.offer.session_id for each in mine_day.kept},
+        is_kept=any(each.offer.session_id is None for each in mine_day.kept),
+        owes=owing.to_attendee(registration), offered={each.offer.session_id for each in mine_day.kept},
         news=what_changed.since_last_look(registration), done=done, said_first=done.partition(".")[0],
         others=[each for each in mine.opened if each.pk != registration.pk],
         passing=registration.transfers.open().first(),
