@@ -219,7 +219,7 @@ def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
 
 def _kept_already(told_otherwise: list[WorkshopChoice]) -> list[Problem]:
     """Where the place is kept already, “move me” means yes, and must not pass unheard."""
-    kept = offering.about(told_otherwise)
+    kept = offering.about([each for each in told_otherwise if each.ask_first])
     series = {each.session_id: each.series_id for each in told_otherwise}
     return [Problem(Why.IS_KEPT, IS_KEPT, choice_rules.wait_field(series[each.session_id])) for each in kept]
 
@@ -227,14 +227,14 @@ def _kept_already(told_otherwise: list[WorkshopChoice]) -> list[Problem]:
 def ask_first(registration: Registration, wish: bool, now: datetime.datetime) -> Registration:
     """Note whether somebody on the event's waiting list is to be asked before a place is theirs.
 
-    Raises Refused if they wait no longer, or a place is kept for them already, and Busy.
+    Raises Refused if they wait no longer, or if a place is kept for them already and they want it unasked, and Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
         _refuse_if(rules.of_changing(ledger.event, registration, now))
         if not registration.is_waiting:
             raise Refused([WAITS_NO_LONGER])
-        if registration.offers.open().filter(session=None).exists():
+        if not wish and registration.offers.open().filter(session=None).exists():
             raise Refused([Problem(Why.IS_KEPT, IS_KEPT)])
         registration.ask_first = wish
         recording.update([registration], ["ask_first"], now)

@@ -167,9 +167,9 @@ class Story(RuleBasedStateMachine):
     @rule(number=numbers, wish=st.booleans())
     def somebody_wants_to_be_asked(self, number, wish):
         registration, who = self.pick(number)
-        waits = who.status == "waiting"
-        assert granted(lambda: booking.ask_first(registration, wish, NOW)) == waits
-        who.ask = wish if waits else who.ask
+        can = who.status == "waiting" and (wish or EVENT not in who.offers)
+        assert granted(lambda: booking.ask_first(registration, wish, NOW)) == can
+        who.ask = wish if can else who.ask
 
     @precondition(lambda self: any(who.offers for who in self.model.people))
     @rule(number=numbers, yes=st.booleans(), now=later_moments)
