@@ -8,6 +8,7 @@ import datetime
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError
 
@@ -168,11 +169,13 @@ def _unsaved(event: Event, answers: Answers, key: uuid.UUID, now: datetime.datet
     )
 
 
-def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: datetime.datetime) -> Registration:
+def change_choices(
+    registration: Registration, wishes: Mapping[int, Wish], now: datetime.datetime, *, by_staff: bool = False
+) -> Registration:
     """Change somebody's workshops in one go, and return the registration as it is now.
 
     `wishes` is keyed by series; what it does not name stays. A place is given up only together with getting
-    the other one. Raises Refused, with everything held as it was, or Busy.
+    the other one. What is done `by_staff` is listed in My day. Raises Refused, with everything held as it was, or Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
@@ -181,24 +184,38 @@ def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: 
         wanted = Wanted(ledger, wishes, mine, registration.is_waiting, now)
         _refuse_if(choice_rules.problems(wanted))
         written = _write_choices(registration, wanted)
-        if written.gained or written.given_up:
+        if written.is_any:
             counted.booked(Deed.CHANGED)
             told = waiting_list.promote(ledger, now)
-            outbox.queue([Letter(MessageKind.CHANGED, registration)] if registration.pk not in told else [], now)
+            letter = Letter(MessageKind.CHANGED, registration, written.facts() if by_staff else {})
+            outbox.queue([letter] if registration.pk not in told else [], now)
     return registration
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """The claims that ended, and those that were made."""
+    """The claims that were made, and the workshops of those that ended: places given back, waiting lists left."""
 
-    given_up: list[WorkshopChoice]
     gained: list[WorkshopChoice]
+    gave_back: list[int]
+    left: list[int]
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.gained or self.gave_back or self.left)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what staff did, for the message about it. What attendees do themselves is no news to them."""
+        got = [each.session_id for each in self.gained if each.state == ChoiceState.CONFIRMED]
+        waits = [each.session_id for each in self.gained if each.state == ChoiceState.WAITING]
+        return {"by_staff": True, "got": got, "gave_back": self.gave_back, "waits": waits, "left": self.left}
 
 
 def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
     """Release what is no longer wanted, then claim what is new, and return both."""
     ledger, now, steps = wanted.ledger, wanted.now, wanted.steps()
+    gave_back = [each.session_id for each in steps.given_up if each.state == ChoiceState.CONFIRMED]
+    left = [each.session_id for each in steps.given_up if each.state == ChoiceState.WAITING]
     waiting_list.release(ledger, steps.given_up, now)
     gained = []
     for key, state in steps.gained:
@@ -214,7 +231,7 @@ def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
     for choice in steps.told_otherwise:
         choice.ask_first = not choice.ask_first
     recording.update(steps.told_otherwise, ["ask_first"], now)
-    return _Written(steps.given_up, gained)
+    return _Written(gained, gave_back, left)
 
 
 def _kept_already(told_otherwise: list[WorkshopChoice]) -> list[Problem]:
@@ -241,10 +258,11 @@ def ask_first(registration: Registration, wish: bool, now: datetime.datetime) ->
     return registration
 
 
-def cancel(registration: Registration, now: datetime.datetime) -> Registration:
+def cancel(registration: Registration, now: datetime.datetime, *, by_staff: bool = False) -> Registration:
     """Cancel a registration, give its places to those in line, and return it. Cancelling twice is cancelling once.
 
-    Raises Refused where the event itself is cancelled and everybody knows, and Busy.
+    What is done `by_staff` is listed in My day. Raises Refused where the event itself is cancelled and everybody knows,
+    and Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
@@ -253,7 +271,7 @@ def cancel(registration: Registration, now: datetime.datetime) -> Registration:
         if ledger.event.status == Status.CANCELLED:
             raise Refused([IS_OFF])
         end(ledger, registration, now)
-        outbox.queue([Letter(MessageKind.CANCELLED, registration)], now)
+        outbox.queue([Letter(MessageKind.CANCELLED, registration, {"by_staff": True} if by_staff else {})], now)
         waiting_list.promote(ledger, now)
         counted.booked(Deed.CANCELLED)
     return registration

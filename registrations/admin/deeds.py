@@ -63,7 +63,7 @@ def _gives_back(registration: Registration) -> str:
 
 
 def _cancel(registration: Registration, now: datetime.datetime, seen: str) -> str:
-    booking.cancel(registration, now)
+    booking.cancel(registration, now, by_staff=True)
     return f"{registration} is cancelled."
 
 
