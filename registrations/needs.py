@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
+from events.storing import on_disk
 from registrations import holding
 from registrations.answering.answers import Needs, tidied
 from registrations.models import AccessNeeds, AccessNeedsLog, Registration
@@ -64,6 +65,7 @@ def change(registration: Registration, needs: Needs, user: AbstractBaseUser | No
     """
     needs = tidied(needs)
     with transaction.atomic():
+        on_disk.wait()
         # Two people change it in turn; of somebody who is erased meanwhile nothing is stored.
         there = Registration.objects.select_for_update(of=("self",)).filter(pk=registration.pk, anonymised_at=None)
         if (now_stored := there.first()) is None:
