@@ -122,6 +122,8 @@ class RegistrationAdmin(WithDeeds):
         """Register somebody who telephones."""
         return telephone.show(request, self)
 
+    add_view.keeps_answers = True  # also what cannot be taken at all: see registrations.kept
+
     def has_change_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:
         """Nothing is changed of somebody who is erased."""
         return super().has_change_permission(request, obj) and not (obj and obj.anonymised_at)
