@@ -163,7 +163,8 @@ class TestRefusals:
         response = call(team, other, address, name="An\0na", phone="020 7946 0000", **place(other.a1))
         assert response.status_code == 400 and not Registration.objects.exists()
         page = read(response)
-        assert "Sending them again registers this person." in page.main and "Full name Anna Phone number 020 7946 0000" in page.main
+        assert "Sending them again registers this person." in page.main
+        assert "Full name Anna Phone number 020 7946 0000" in page.main
         [form] = [each for each in page.all(".//form") if each.get("method") == "post"]
         sent = {each.get("name"): each.get("value") for each in form.iter("input")}
         team.post(form.get("action"), sent)
