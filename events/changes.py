@@ -16,6 +16,7 @@ from django.db.models import Model, ProtectedError, Q, RestrictedError
 from events import former_slugs, limits, rules
 from events.models import Appearance, Event, Room, Series, Session, Venue
 from events.problems import Problem, Refused
+from events.storing import on_disk
 from events.tidying import tidy
 from events.wording.credits import joined
 
@@ -140,9 +141,12 @@ def _stored(row: Model) -> Model | None:
 
 
 def _let_postgresql_check() -> None:
-    """Have the deferred constraints checked here and not at the commit, where nobody could answer in words."""
+    """Have the deferred constraints checked here and not at the commit, where nobody could answer in words.
+
+    The commit itself waits for the disk.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT events_check_what_is_deferred()")
+        cursor.execute(f"{on_disk.WAITS}; SELECT events_check_what_is_deferred()")
 
 
 @contextmanager

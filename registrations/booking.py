@@ -148,8 +148,9 @@ def _enter(ledger: Ledger, asked: _Submission) -> Registration:
     choices = _write_choices(registration, wanted)
     needs.give(registration, answers.needs, now)
     drafts.finish(asked.key, registration)
-    kind = MessageKind.WAITING if all_wait else MessageKind.CONFIRMED
-    outbox.queue([Letter(kind, registration, choices=choices.gained)], now)
+    kinds = [MessageKind.WAITING if all_wait else MessageKind.CONFIRMED]
+    kinds += [MessageKind.TEAM_WANTED] if answers.ask_for_us else []
+    outbox.queue([Letter(kind, registration, choices=choices.gained) for kind in kinds], now)
     counted.booked(Deed.WAITING if all_wait else Deed.CONFIRMED)
     return registration
 

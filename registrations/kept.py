@@ -20,10 +20,10 @@ from registrations.forms.details import DetailsForm
 from registrations.forms.my_details import OrderForm
 from registrations.forms.ticket import TicketForm
 
-# What a field is called where its form cannot be made.
+# What a field is called where its form cannot be made. Of two forms with the same field, the later one’s word counts.
 LABELS = {
     name: field.label
-    for form in (EraseForm, OrderForm, DetailsForm, TicketForm, AccessForm, ColleagueForm, ComplaintForm)
+    for form in (EraseForm, OrderForm, ColleagueForm, DetailsForm, TicketForm, AccessForm, ComplaintForm)
     for name, field in form.base_fields.items()
     if name not in ("ticket_type", "pays")
 }
@@ -31,6 +31,7 @@ LABELS = {
 DOES = {
     "registrations:check": "confirms your registration",
     "registrations:colleague": "registers a colleague",
+    "admin:registrations_registration_add": "registers this person",
     "my_day:find": "has a link sent to this address",
     "my_day:workshops": "changes your workshops",
     "my_day:leave": "takes you off a waiting list",
@@ -92,9 +93,11 @@ def from_elsewhere(request: HttpRequest) -> bool:
 
 
 def _start(request: HttpRequest) -> str:
-    """Return where one begins anew: the start page of registering, or “My day”."""
+    """Return where one begins anew: the start page of registering, the form of staff, or “My day”."""
     before, found, _ = request.path.partition("/register/")
-    return before + found if found else "/my-day/"
+    if found:
+        return before + found
+    return request.path if resolve(request.path_info).namespace == "admin" else "/my-day/"
 
 
 def _sent(request: HttpRequest) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from events.wording import british_time
+from registrations.messages import outbox
 from registrations.models import ChoiceState, Message, MessageState, Offer, Registration, WorkshopChoice
 from registrations.waiting import waiting_lines
 
@@ -19,7 +20,8 @@ def with_all(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
         .select_related("session__series", "session__room")
         .order_by("starts", "state", "pk")
     )
-    last = Message.objects.filter(registration=OuterRef("pk")).order_by("-created_at", "-pk").values("state")
+    to_them = Message.objects.filter(registration=OuterRef("pk")).exclude(kind__in=outbox.TO_THE_TEAM)
+    last = to_them.order_by("-created_at", "-pk").values("state")
     return (
         registrations.select_related("event", "ticket_type", "invoice")
         .prefetch_related(Prefetch("choices", choices, to_attr="live_choices"))

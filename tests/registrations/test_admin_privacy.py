@@ -141,6 +141,10 @@ class TestExport:
         }  # fmt: skip
         assert "kosher" not in str(row)
 
+    def test_the_kind_of_ticket_is_not_in_it(self, team, somebody):
+        source = team.get(EXPORT).content.decode()
+        assert somebody.ticket_type.name not in source and "Ticket" not in source
+
     def test_it_holds_those_whom_the_list_shows_on_all_its_pages(self, team, day):
         for number in range(60):
             register(day, f"Person {number:02}")

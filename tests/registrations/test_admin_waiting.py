@@ -249,6 +249,18 @@ class TestRinging:
         assert "It was read out" in page and "Mark as told" not in page
         assert "Mark as told" in words(team.get(of(message, "history")))
 
+    def test_each_time_is_said_as_on_the_site(self, team, asked):
+        """One page said “Queued … 10am” beside “Sent … 10 a.m.”."""
+        message, told = asked.ada.messages.first(), to_ring().get()
+        assert "Sent: Not yet" in words(team.get(of(message)))
+        Message.objects.filter(pk=message.pk).update(state="sent", sent_at=NOW + MINUTE, text="Words")
+        do(team, told, "mark_told")
+        page, history = words(team.get(of(message))), words(team.get(of(told, "history")))
+        assert "Queued: Saturday 1 May 2027 at 10am" in page and "Sent: Saturday 1 May 2027 at 10:01am" in page
+        assert "Saturday 1 May 2027 at 10am ruth Mark as told" in history
+        assert "a.m." not in page + history + words(team.get(listed(Message)))
+        assert "Nobody of staff has done anything" in words(team.get(of(message, "history")))
+
     def test_twice_is_said(self, team, asked):
         message = to_ring().get()
         for _ in range(2):

@@ -8,6 +8,7 @@ import time_machine
 
 from registrations import booking, invariants
 from registrations.answering import drafts
+from registrations.messages import emails
 from registrations.models import (
     AccessNeeds,
     Draft,
@@ -70,9 +71,27 @@ def test_the_whole_journey_ends_with_everything_in_its_rows(day):
     assert (ada.invoice.address.splitlines(), ada.invoice.purchase_order) == (["1 High Street", "London"], "PO 7")
     needs = ada.access_needs
     assert (needs.bsl, needs.captions, needs.dietary, needs.please_call) == (True, False, "vegan", True)
-    assert Message.objects.get(registration=ada).kind == "confirmed"
+    assert [each.kind for each in ada.messages.order_by("pk")] == ["confirmed", "team_wanted"]
     assert Draft.objects.get().answers == {} and DraftAccess.objects.count() == 0
     assert invariants.broken(NOW) == []
+
+
+def test_who_asks_for_help_with_the_cost_is_told_that_we_write_and_no_message_says_so(day):
+    journey = Journey(day.event).begin()
+    journey.answer(ticket={"ticket_type": day.ticket.pk, "wants_bursary": "on"}).confirm()
+    assert "You asked about help with the cost: we write to you." in journey.get("confirmed").main
+    ada = Registration.objects.get()
+    for message in ada.messages.all():
+        written = emails.write(message)
+        assert "help with the cost" not in (written.subject + written.text + written.html).lower()
+    booking.cancel(ada, NOW)
+    assert "You asked about help" not in journey.get("confirmed").main
+
+
+def test_who_does_not_ask_reads_nothing_of_it(day):
+    journey = Journey(day.event).begin()
+    journey.answer().confirm()
+    assert "Help with the cost" not in journey.get("confirmed").main
 
 
 def test_only_name_address_and_ticket_are_needed_for_a_free_place(day):

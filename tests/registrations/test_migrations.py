@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from registrations.models import Places, Registration
+from registrations.models import Message, Places, Registration
 from tests.builders import make_event, make_room, make_series, make_session, make_workshop
 from tests.registrations.builders import make_day, register
 
@@ -41,3 +41,13 @@ def test_keys_that_were_folded_too_far_are_made_anew():
     finally:
         migrate()
     assert dict(keys.values_list("pk", "email_key")) == expected and ada.email_key != "info@acmeco.example"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_going_back_leaves_out_only_what_the_release_before_does_not_know():
+    register(make_day(), "Ada", wants_bursary=True)
+    try:
+        migrate("0013")
+    finally:
+        migrate()
+    assert Message.objects.get().kind == "confirmed"

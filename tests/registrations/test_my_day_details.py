@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from registrations import booking
+from registrations import booking, needs
 from registrations.answering.answers import Needs, Payer
 from registrations.models import AccessNeeds, AccessNeedsLog, Invoice, InvoiceState, Message, Registration
 from registrations.problems import Refused
@@ -11,7 +11,7 @@ from registrations.tickets import payers
 from registrations.way_in import links
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
-from tests.registrations.journeys import problems
+from tests.registrations.journeys import later, problems
 from tests.registrations.my_day import MyDay, path_of
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +117,34 @@ def test_answers_are_replaced_as_a_whole_and_it_is_logged(day, ada):
     assert after.step_free and after.dietary == ""
     last = AccessNeedsLog.objects.filter(registration=day.ada).last()
     assert (last.action, last.user, last.when) == ("changed", None, NOW)
+
+
+def test_who_asks_to_be_rung_is_told_to_the_team_at_most_once_an_hour_and_never_in_vain(day, ada, clock):
+    asked = Message.objects.filter(kind="team_wanted", registration=day.ada)
+    ada.post("access/", {"step_free": "on"})
+    assert not asked.exists()
+    for _ in range(2):
+        assert ada.post("access/", {"step_free": "on", "please_call": "on"}).status_code == 302
+    assert [each.recipient for each in asked] == ["events@example.org"]
+    asked.update(state="sent", sent_at=NOW)
+    clock.move_to(later(minutes=20), tick=False)
+    ada.post("access/", {"please_call": "on"})
+    assert [each.due_at for each in asked] == [NOW, later(minutes=60)]
+    asked.update(state="sent", sent_at=later(minutes=60))
+    clock.move_to(later(days=7), tick=False)
+    MyDay(day.ada).post("access/", {"please_call": "on"})
+    assert asked.last().due_at == later(days=7)
+
+
+def test_who_asks_for_help_and_to_be_rung_before_the_team_is_told_is_told_of_once(day):
+    bea = register(day, "Bea", wants_bursary=True, ticket=day.paid, payer=Payer("B"))
+    MyDay(bea).post("access/", {"please_call": "on"})
+    assert Message.objects.filter(kind="team_wanted").count() == 1
+
+
+def test_what_staff_note_themselves_is_told_to_nobody(day, django_user_model):
+    needs.change(day.ada, Needs(please_call=True), django_user_model.objects.create_user("ruth"), NOW)
+    assert not Message.objects.filter(kind="team_wanted").exists()
 
 
 def test_answers_are_removed_by_a_button(day, ada):

@@ -90,6 +90,19 @@ def test_accepting_makes_it_theirs(day, ada):
     assert Client().get(path_of(links.my_day(after))).status_code == 302
 
 
+def test_the_team_is_told_what_the_colleague_asks_and_not_what_the_former_attendee_did(day, ada):
+    asked = Message.objects.filter(registration=day.ada, kind="team_wanted")
+    assert asked.count() == 1
+    link = offered(ada)
+    Client().post(link, {"dietary": "Vegan"})
+    assert not asked.exists()
+    again = MyDay(stored(day.ada))
+    again.post("pass-on/", {"name": "Cai", "email": "cai@example.org"})
+    message = Message.objects.get(kind="transfer_offered")
+    Client().post(path_of(personal_links.link_of(message)), {"please_call": "on"})
+    assert asked.count() == 1
+
+
 def test_what_the_former_attendee_said_about_access_is_gone(day, ada):
     Client().post(offered(ada), {"dietary": "Vegan"})
     after = AccessNeeds.objects.get(registration=day.ada)
