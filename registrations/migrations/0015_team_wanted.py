@@ -33,7 +33,7 @@ FORGET = "DELETE FROM registrations_message WHERE kind = 'team_wanted'"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registrations", "0013_transfer_last_choice")]
+    dependencies = [("registrations", "0014_refunded_at")]
     operations = [
         migrations.RemoveConstraint("message", "message_kind_known"),
         migrations.AlterField("message", "kind", models.CharField(choices=list(KINDS.items()), max_length=20)),
