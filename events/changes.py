@@ -58,18 +58,32 @@ def apply(saves: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
     change breaks a rule, a listener objects, or somebody else's change came first.
     """
     with _in_words(saves, deletes), transaction.atomic():
-        _lock_events(saves, deletes)
-        tidy(saves)
-        before = [_stored(row) for row in [*saves, *deletes]]
-        after: Rows = [*saves, *(None for _ in deletes)]
-        found = limits.problems(saves) or rules.problems(saves, deletes)
-        found += [problem for listener in _listeners for problem in listener.check(before, after)]
+        before, after, found = _looked_at(saves, deletes)
         if found:
             raise Refused(found)
         _write(saves, deletes, before)
         _let_postgresql_check()
         for listener in _listeners:
             listener.after(before, after)
+
+
+def objections(deletes: Sequence[Model]) -> list[Problem]:
+    """Return why these rows of the programme could not be deleted now, in words, and delete nothing. Raises Refused."""
+    with _in_words((), deletes), transaction.atomic():
+        _, _, found = _looked_at((), deletes)
+        transaction.set_rollback(True)  # no lock outlives the question
+    return found
+
+
+def _looked_at(saves: Sequence[Model], deletes: Sequence[Model]) -> tuple[Rows, Rows, list[Problem]]:
+    """Lock the events, and return the rows as stored, as they will be, and why that cannot be."""
+    _lock_events(saves, deletes)
+    tidy(saves)
+    before = [_stored(row) for row in [*saves, *deletes]]
+    after: Rows = [*saves, *(None for _ in deletes)]
+    found = limits.problems(saves) or rules.problems(saves, deletes)
+    found += [problem for listener in _listeners for problem in listener.check(before, after)]
+    return before, after, found
 
 
 def _write(saves: Sequence[Model], deletes: Sequence[Model], before: Rows) -> None:

@@ -108,5 +108,9 @@ def _of_ticket(
 
 
 def code_fits(code: str, given: str) -> bool:
-    """Whether somebody gave the code that a ticket needs; one without a code needs none."""
-    return not code or constant_time_compare(folding.code_key(code), folding.code_key(given))
+    """Whether somebody gave the code that a ticket needs; one without a code needs none.
+
+    A code of no letter and no digit, which `ticket_types.save` refuses, fits nothing.
+    """
+    key = folding.code_key(code)
+    return not code or (bool(key) and constant_time_compare(key, folding.code_key(given)))

@@ -69,6 +69,8 @@ class Rows(PlainFields, admin.options.InlineModelAdmin):
         """Return the formset, whose rows know why the change was refused, if it was."""
         formset = super().get_formset(request, obj, **kwargs | {"absolute_max": MOST_ROWS})
         formset.form.refusals = refusals_of(request)
+        # Django would name every row that needs this one, attendees' too; `RefusableFormSet` says what staff may know.
+        formset.form.hand_clean_DELETE = lambda form: None
         return formset
 
 

@@ -17,7 +17,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from events import changes
-from events.admin import corrections
+from events.admin import corrections, deleting
 from events.admin.deleting import with_all_below
 from events.admin.forms import RefusableForm, Refusals, rows_of
 from events.admin.zones import is_key
@@ -127,6 +127,15 @@ class OneChange(ChosenRows):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Delete several rows as one change. Raises Refused."""
         apply(deletes=with_all_below(queryset))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
+        """Return what goes with these rows, as far as staff of the programme know it.
+
+        Raises Refused, with the reasons, if somebody else's rows would be lost: whoever has chosen a workshop.
+        """
+        if found := changes.objections(with_all_below(objs)):
+            raise Refused(found)
+        return deleting.shown(*super().get_deleted_objects(objs, request))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         """Ask, then delete; a refusal leads back to the row and says why."""

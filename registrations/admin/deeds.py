@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from events.wording.credits import joined
 from registrations import booking
 from registrations.messages import resending
 from registrations.models import ChoiceState, Invoice, InvoiceState, Registration
@@ -56,10 +57,9 @@ def _gives_back(registration: Registration) -> str:
     if registration.is_waiting:
         return "leaves the event’s waiting list."
     held = registration.choices.filter(state=ChoiceState.CONFIRMED).select_related("session__series")
-    workshops = [f"“{choice.session}”" for choice in held]
-    places = " and in ".join(["the place at the event", *workshops])
-    verbs = "become free and go" if workshops else "becomes free and goes"
-    return f"{places} {verbs} to whoever is first in line, at once. This cannot be taken back."
+    freed = ["the place at the event", *(f"the place in “{choice.session}”" for choice in held)]
+    go = "becomes free and goes" if len(freed) == 1 else "become free and go"
+    return f"{joined(freed)} {go} to whoever is first in line, at once. This cannot be taken back."
 
 
 def _cancel(registration: Registration, now: datetime.datetime, seen: str) -> str:

@@ -50,6 +50,7 @@ def problems(change: Change) -> list[Problem]:
     """Return why this change cannot be. Call it with the places of its events locked."""
     return [
         *_events_gone(change),
+        *_events_hidden(change),
         *_workshops_gone(change),
         *_workshops_no_more(change),
         *_too_small_for_the_event(change),
@@ -71,6 +72,16 @@ def _events_gone(change: Change) -> Iterator[Problem]:
         if row is None and (number := Registration.objects.filter(event=was).count()):
             sentence = f"{_people(number)} {_has(number)} registered for “{was}”, so it cannot be deleted. Cancel it."
             yield Problem(sentence, was)
+
+
+def _events_hidden(change: Change) -> Iterator[Problem]:
+    """Find events that go back to a draft: nobody would see their day any more, nor be told of what changes."""
+    hidden = [row for was, row in change.events if was and row and row.status == Status.DRAFT != was.status]
+    for row in hidden:
+        if number := Registration.objects.live().filter(event=row).count():
+            why = "they could not see it, nor be told of changes. If it will not take place, cancel it."
+            sentence = f"{_people(number)} {_has(number)} registered, so it cannot go back to a draft: {why}"
+            yield Problem(sentence, row, "status")
 
 
 def _claims(sessions: list[Session]) -> dict[int, Counter]:

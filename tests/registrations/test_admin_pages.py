@@ -123,7 +123,7 @@ class TestCancelling:
         ben = register(day, "Ben", wait=[day.a1])
         invoices.confirm_payment(anna.invoice, 5000, NOW)
         text = words(team.get(of(anna, "cancel")))
-        assert "the place at the event and in “1A: Workshop 1A” become free" in text
+        assert "the place at the event and the place in “1A: Workshop 1A” become free" in text
         assert "is paid. It becomes “To be refunded”." in text and "goes to anna@example.org" in text
         assert state(anna) == "confirmed 1A"
         assert f"{anna} is cancelled." in words(do(team, anna, "cancel"))

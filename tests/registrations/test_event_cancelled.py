@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from events.models import Status
+from events.problems import Refused as ProgrammeRefused
 from registrations import booking, invariants
 from registrations.data_rights import erasing
 from registrations.messages import emails
@@ -77,12 +78,16 @@ def test_nobody_is_promoted_and_registrations_stay_as_a_record():
     assert state(waits) == "waiting waits 1A" and told(MessageKind.PROMOTED) == []
 
 
-def test_an_event_that_is_a_draft_tells_nobody():
+@pytest.mark.parametrize("before", [Status.PUBLISHED, Status.CANCELLED])
+def test_an_event_with_registrations_does_not_go_back_to_a_draft(before):
     day = make_day()
-    register(day)
-    edit(day.event, status=Status.DRAFT)
-    cancel(day)
-    assert told(MessageKind.EVENT_CANCELLED) == []
+    ada, bo = register(day, "Ada"), register(day, "Bo")
+    booking.cancel(bo, NOW)
+    edit(day.event, status=before)
+    with pytest.raises(ProgrammeRefused, match="1 person has registered, so it cannot go back to a draft"):
+        edit(day.event, status=Status.DRAFT)
+    erasing.erase(ada, NOW)
+    edit(day.event, status=Status.DRAFT)  # nobody is left who would miss it
 
 
 def test_an_event_that_is_over_tells_nobody():

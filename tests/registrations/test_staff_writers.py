@@ -2,7 +2,7 @@
 
 import pytest
 
-from registrations import booking, needs
+from registrations import booking, needs, rules
 from registrations.answering.answers import Needs, Payer
 from registrations.messages import resending
 from registrations.models import AccessNeeds, AccessNeedsLog, Invoice, InvoiceState, Message, Registration, TicketType
@@ -171,7 +171,34 @@ class TestNeeds:
 
 
 def test_a_ticket_that_somebody_has_cannot_be_deleted(day, paying):
-    with pytest.raises(Refused, match="is the ticket of 1 registrations"):
+    with pytest.raises(Refused, match="is the ticket of 1 registration"):
         ticket_types.delete(day.paid)
     ticket_types.delete(day.ticket)
     assert list(TicketType.objects.all()) == [day.paid]
+
+
+class TestCodes:
+    @pytest.mark.parametrize("code", ["---", " . ", "\u202e", "—"])
+    def test_one_that_says_nothing_is_refused(self, day, code):
+        with pytest.raises(Refused, match="needs a letter or a digit"):
+            make_ticket_type(day.event, "Guests", invitation_code=code)
+
+    @pytest.mark.parametrize("given", ["", "---", "x"])
+    def test_one_that_says_nothing_lets_nobody_in_all_the_same(self, given):
+        assert not rules.code_fits("---", given)
+        assert rules.code_fits("", given) and rules.code_fits("Loom-10", "l00m l0")
+
+    def test_two_of_one_event_do_not_sound_alike(self, day):
+        first = make_ticket_type(day.event, "Guests", invitation_code="O0-IL")
+        with pytest.raises(Refused, match="“Guests” has the same code"):
+            make_ticket_type(day.event, "Friends", invitation_code="o0 1l")
+        first.name = "Our guests"
+        ticket_types.save(first, NOW)  # its own code is no other's
+        make_ticket_type(make_day().event, "Elsewhere", invitation_code="O0-IL")
+
+
+def test_marks_that_turn_text_round_reach_no_row_by_any_writer(day):
+    turned = "\u202eDan\u202c Waits\u2066"
+    mine = register(day, turned, organisation=turned, phone="020\u202e 7946")
+    assert (mine.name, mine.organisation, mine.phone) == ("Dan Waits", "Dan Waits", "020 7946")
+    assert corrections.correct(mine, {"name": turned}, NOW).name == "Dan Waits"
