@@ -73,7 +73,8 @@ _NEVER = {
         OR (c.state = 'waiting' AND r.status = 'cancelled')""",
     "I5: a registration with an address that no message was queued for": """
         SELECT r.id FROM registrations_registration r WHERE r.email <> ''
-        AND NOT EXISTS (SELECT 1 FROM registrations_message m WHERE m.registration_id = r.id)""",
+        AND NOT EXISTS (SELECT 1 FROM registrations_message m WHERE m.registration_id = r.id
+        AND m.kind NOT IN ('team_asked', 'team_wanted'))""",
 }
 
 

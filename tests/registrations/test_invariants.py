@@ -58,7 +58,8 @@ BREAKS = {
     "without a place at the event": lambda day: Registration.objects.filter(pk=day.cai.pk).update(
         status="cancelled", waiting_since=None, cancelled_at=NOW
     ),
-    "no message was queued": lambda day: Message.objects.filter(registration=day.ada).delete(),
+    # What the team is told is nothing that the attendee was told.
+    "no message was queued": lambda day: Message.objects.filter(registration=day.ada).update(kind="team_wanted"),
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What staff may not do to those who have booked, in words with the number; and what follows of what they may."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from events import changes
 from events.models import Kind, Session, Status
@@ -9,6 +9,7 @@ from events.problems import Refused
 from registrations import invariants
 from registrations.models import Places, WorkshopChoice
 from registrations.problems import Refused as BookingRefused
+from registrations.programme_changes.listener import ProgrammeListener
 from registrations.tickets import ticket_types
 from tests.builders import (
     london,
@@ -39,6 +40,13 @@ def refusal(work):
         work()
     (problem,) = refused.value.problems
     return problem.message, problem.field
+
+
+def unheard(monkeypatch):
+    """Have changes of the programme tell nobody of registrations."""
+    others = [each for each in changes._listeners if not isinstance(each, ProgrammeListener)]
+    assert len(others) == len(changes._listeners) - 1
+    monkeypatch.setattr(changes, "_listeners", others)
 
 
 def capacity_of(session):
@@ -122,6 +130,19 @@ def test_a_capacity_below_what_is_confirmed_is_refused_with_the_number():
     edit(day.a1, capacity=2)
 
 
+@pytest.mark.parametrize("name", ["event", "a1"])
+def test_without_the_listener_such_a_capacity_would_be_saved_and_nobody_would_hear_of_it(monkeypatch, name):
+    """The control: nothing but the listener knows that too many have a place already."""
+    day = make_day(event_capacity=5, places=(5, 5))
+    for _ in range(2):
+        register(day, take=day.a1)
+    unheard(monkeypatch)
+    with transaction.atomic():
+        edit(getattr(day, name), capacity=1)
+        assert any("I1: a capacity that is not what staff set" in sentence for sentence in invariants.broken(NOW))
+        transaction.set_rollback(True)
+
+
 def test_a_room_too_small_for_who_is_confirmed_is_refused_with_the_workshop():
     day = make_day()
     room, small = make_room(capacity=5), make_room(capacity=0)
@@ -171,6 +192,15 @@ def test_a_move_that_would_give_anybody_two_workshops_at_once_is_refused_with_th
         "or twice in a series."
     )
     assert field == "starts"
+
+
+def test_without_the_listener_postgresql_refuses_such_a_move_and_cannot_say_how_many(monkeypatch):
+    """The control."""
+    day = make_day()
+    register(day, take=[day.a1, day.a2])
+    unheard(monkeypatch)
+    sentence, field = refusal(lambda: edit(day.a2, starts=london(11, 30), ends=london(12, 30)))
+    assert (sentence, field) == ("This does not fit the rest of the programme. Please check it and save again.", None)
 
 
 def test_a_move_that_hurts_nobody_takes_the_choices_along():
