@@ -15,6 +15,7 @@ from django.db.models import Model, ProtectedError, Q, RestrictedError
 
 from events import former_slugs, limits, rules
 from events.models import Appearance, Event, Room, Series, Session, Venue
+from events.models.clash_reasons import SAY_WHY
 from events.problems import Problem, Refused
 from events.storing import on_disk
 from events.tidying import tidy
@@ -201,5 +202,7 @@ _SENTENCES = {
     "session_slug_once_in_an_event": "Another session of this event has that address.",
     "session_code_once_in_a_series": "Another workshop of this series has that code.",
     "event_ends_after_start": "The event has to end after it starts.",
+    "session_clash_reason_says_why": SAY_WHY,
+    "appearance_clash_reason_says_why": SAY_WHY,
     "appearance_of_one_person_or_organisation": "Choose a person or an organisation: one of the two.",
 }  # fmt: skip

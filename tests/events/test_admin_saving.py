@@ -3,6 +3,7 @@
 import pytest
 
 from events.models import Appearance, Event, Room, Series, Session, Status
+from events.models.clash_reasons import SAY_WHY
 from tests import admin_pages
 from tests.admin_pages import form_of, new_row, of, post, row_of, words
 from tests.builders import DAY, make_event, make_person, make_session, make_workshop
@@ -47,6 +48,12 @@ def test_a_clash_with_a_reason_is_saved(admin_client, programme):
     response = post(admin_client, of(programme.second), room=programme.upper.pk, clash_reason="One hall, two corners")
     assert response.status_code == 302
     assert Session.objects.get(pk=programme.second.pk).room == programme.upper
+
+
+@pytest.mark.parametrize("reason", ["?", "…", "2"])
+def test_a_reason_that_is_no_words_is_refused_beside_it(admin_client, programme, reason):
+    response = post(admin_client, of(programme.second), room=programme.upper.pk, clash_reason=reason)
+    assert response.context_data["adminform"].form.errors == {"clash_reason": [SAY_WHY]}
 
 
 def test_a_person_in_two_sessions_at_once_is_named_beside_the_person(admin_client, programme):
