@@ -107,7 +107,8 @@ def test_every_page_and_its_error_state_are_without_fault(browser, site, full, d
         visit.to(f"/my-day/{below}")
         look(below)
     for below, button, field in (
-        ("details/", "Save my details", "Full name"), ("pass-on/", "Write to my colleague", "Your colleague’s full name"),
+        ("details/", "Save my details", "Full name"),
+        ("pass-on/", "Write to my colleague", "Your colleague’s full name"),
         ("order/", "Save what the invoice says", "Name of the payer"),
     ):  # fmt: skip
         visit.to(f"/my-day/{below}").get_by_label(field).fill("")

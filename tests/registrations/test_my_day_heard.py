@@ -123,7 +123,7 @@ def test_my_day_has_one_name_and_no_button_a_word_that_says_nothing(day):
     for below in ("", "workshops/", "details/", "access/", "order/", "pass-on/", "cancel/", "calendar/", "data/"):
         page = mine.get(below)
         assert not {"Save", "Open", "Your day"} & {*page.texts(".//button"), *page.texts(".//main//a")}, below
-        assert below == "" or [words for words, to in page.links if to == "/my-day/"][0].endswith("My day"), below
+        assert below == "" or next(words for words, to in page.links if to == "/my-day/").endswith("My day"), below
     assert mine.get().title.startswith("My day – ")
     booking.cancel(cai, NOW)
     assert mine.get().headings[0] == (1, "My day: your registration is cancelled")
