@@ -11,7 +11,7 @@ from django.core.mail.message import sanitize_address
 from django.test import Client
 from django.urls import reverse
 
-from registrations import booking, folding, kept, my_day_urls
+from registrations import booking, folding, kept, my_day_urls, sent_forms
 from registrations.answering.answers import Needs, Payer
 from registrations.data_rights import complaining
 from registrations.forms.base import Address
@@ -142,7 +142,7 @@ def test_every_form_that_does_more_than_keep_an_answer_says_so():
     shown_only = {"day", "open", "data", "data_json", "data_page", "erased", "calendar", "letter", "feed"}
     harmless = {"found", "choose", "close", "seen", "asking"}
     assert {name for _, _, name in my_day_urls.PAGES} - shown_only - harmless == {
-        name.removeprefix("my_day:") for name in kept.DOES if name.startswith("my_day:")
+        name.removeprefix("my_day:") for name in sent_forms.DOES if name.startswith("my_day:")
     }
     assert reverse("registrations:check", args=["x"]) and reverse("registrations:colleague", args=["x"])
 
