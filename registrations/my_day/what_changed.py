@@ -44,7 +44,7 @@ class _Told:
 
 
 def since_last_look(registration: Registration) -> list[News]:
-    """Return what changed since the attendee last said “I have seen this”, the latest first. At most two queries.
+    """Return what changed since the attendee last said that they have seen it, the latest first. At most two queries.
 
     It is what they were written, or rung, about; so nothing is told here that was not told there.
     """

@@ -66,7 +66,7 @@ def test_details_are_changed_and_nobody_is_written_to(day, ada):
 def test_another_address_ends_the_old_links_keeps_this_browser_open_and_tells_both(day, ada):
     old, elsewhere = links.my_day(day.ada), MyDay(day.ada)
     ada.post("details/", details(email="new@example.com"))
-    assert "Your day" in ada.get().title
+    assert "My day" in ada.get().title
     assert Client().get(path_of(old)).status_code == 404
     assert elsewhere.get().title.startswith("Send me my link")
     told = list(Message.objects.order_by("pk").values_list("kind", "recipient"))[1:]

@@ -102,7 +102,7 @@ def test_who_did_not_answer_about_a_place_at_the_event_reads_why_they_are_cancel
     booking.cancel(bea, NOW)
     assert offers.let_run_out(NOW + 4 * HOUR) == 1 and state(ada) == "cancelled"
     page = MyDay(ada).get()
-    assert "Your registration is cancelled" in page.title
+    assert "My day: your registration is cancelled" in page.title
     assert (
         "The place at the event that was kept for you has gone on to the next in line, because we had no answer in "
         "time. That is why your registration is cancelled."
