@@ -50,6 +50,7 @@ TABLE = {
     "my_day:*": (302,) * 5,  # to where one asks for a link
     "preview:*": VIEWERS,
     "page_preview": VIEWERS,
+    "staff_photograph": (302, 302, 403, 404, 404),  # tests/events/test_admin_photographs.py has a real one
     "registering_preview": VIEWERS,
     "admin:login": (200, 200, 302, 302, 302),  # who is signed in already goes on to the index
     "admin:logout": (302, 302, 405, 405, 405),  # by POST only

@@ -29,6 +29,12 @@ def url_of(context: Context, thing: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def photograph_of(context: Context, person: Person) -> str:
+    """The address of a person's photograph; in preview the one at which staff see it."""
+    return context["showing"].addresses.photograph(person)
+
+
+@register.simple_tag(takes_context=True)
 def url_for(context: Context, page: str) -> str:
     """The "event", "agenda", "people" or "organisations" page of the event that is shown."""
     return getattr(context["showing"].addresses, page)
