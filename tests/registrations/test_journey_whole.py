@@ -5,9 +5,12 @@ import datetime
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from registrations import booking, invariants
-from registrations.answering import drafts
+from registrations.answering import drafts, submission
+from registrations.answering.answers import Quote
 from registrations.models import (
     AccessNeeds,
     Draft,
@@ -17,6 +20,7 @@ from registrations.models import (
     Registration,
     WaitingRules,
 )
+from registrations.problems import Busy
 from registrations.tickets import ticket_types
 from tests.reading import read
 from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register, state
@@ -310,7 +314,117 @@ def test_a_price_raised_meanwhile_is_asked_again(day, clock):
     clock.move_to(later(minutes=31))
     page = read(journey.confirm(check))
     assert problems(page) == ["“Member” was £50 and is £75 now. Choose your ticket again."]
+    # It is asked until it is answered.
+    assert problems(journey.get("check")) == problems(page)
+    journey.post("ticket", {"ticket_type": day.paid.pk, "pays": "me"})
     assert "You owe £75" in journey.get("check").main
+
+
+@pytest.fixture
+def promised(day):
+    """Somebody who has seen that they owe £50, before staff made it £75."""
+    journey = Journey(day.event).begin().answer(ticket={"ticket_type": day.paid.pk, "pays": "me"})
+    assert "You owe £50: this price holds for 30 minutes, until 10:30am." in journey.get("check").main
+    raise_price(day, 7500)
+    return journey
+
+
+def raise_price(day, price):
+    day.paid.price = price
+    ticket_types.save(day.paid, NOW)
+
+
+def test_the_price_holds_however_often_the_page_is_looked_at(promised, clock):
+    clock.move_to(later(minutes=20))
+    for _ in range(2):
+        assert "You owe £50: this price holds for 10 minutes, until 10:30am." in promised.get("check").main
+    promised.confirm()
+    assert Registration.objects.get().price_agreed == 5000
+
+
+def test_the_price_holds_when_other_answers_change_and_the_ticket_says_so(day, promised, clock):
+    clock.move_to(later(minutes=5))
+    card = promised.get("ticket")
+    assert "Member £50" in card.texts(".//label") and "This price holds for you until 10:30am." in card.main
+    promised.post("ticket", {"ticket_type": day.paid.pk, "pays": "organisation", "organisation": "The Long Table"})
+    promised.post("details", {**ADA, "pronouns": "she/her"})
+    assert "You owe £50" in promised.get("check").main
+    promised.confirm()
+    assert Registration.objects.get().price_agreed == 5000
+
+
+def test_an_early_bird_that_was_shown_is_still_there_after_its_end(day, clock):
+    early = make_ticket_type(day.event, "Early bird", 4000, available_until=later(minutes=10))
+    journey = Journey(day.event).begin().answer(ticket={"ticket_type": early.pk, "pays": "me"})
+    journey.get("check")
+    clock.move_to(later(minutes=20))
+    page = journey.get("check")
+    assert page.status == 200 and "You owe £40" in page.main
+    assert "Early bird £40" in journey.get("ticket").texts(".//label")
+    journey.confirm()
+    assert Registration.objects.get().price_agreed == 4000
+
+
+def test_an_early_bird_that_was_never_shown_is_not(day, clock):
+    early = make_ticket_type(day.event, "Early bird", 4000, available_until=later(minutes=10))
+    journey = Journey(day.event).begin().answer(ticket={"ticket_type": early.pk, "pays": "me"})
+    clock.move_to(later(minutes=10))
+    assert problems(journey.get("check")) == ["“Early bird” can no longer be had. Choose another."]
+    assert "Early bird" not in journey.get("ticket").texts(".//label")
+
+
+def test_after_half_an_hour_whoever_looks_again_is_told_of_the_new_price(day, promised, clock):
+    clock.move_to(later(minutes=30, seconds=1))
+    page = promised.get("check")
+    assert problems(page) == ["“Member” was £50 and is £75 now. Choose your ticket again."]
+    assert "Member £75" in page.texts(".//label")
+    promised.post("ticket", {"ticket_type": day.paid.pk, "pays": "me"})
+    assert "You owe £75" in promised.get("check").main
+    promised.confirm()
+    assert Registration.objects.get().price_agreed == 7500
+
+
+def test_the_page_that_says_busy_promises_nothing_else(promised, monkeypatch):
+    check = promised.get("check")
+
+    def busy(*args, **kwargs):
+        raise Busy
+
+    monkeypatch.setattr(booking, "register", busy)
+    page = read(promised.confirm(check))
+    assert page.status == 503 and "You owe £50" in page.main
+
+
+def test_a_lower_price_is_shown_and_owed_at_once(day):
+    journey = Journey(day.event).begin().answer(ticket={"ticket_type": day.paid.pk, "pays": "me"})
+    first = journey.get("check")
+    raise_price(day, 2500)
+    assert "You owe £25" in journey.get("check").main
+    journey.confirm(first)
+    assert Registration.objects.get().price_agreed == 2500
+
+
+def test_another_ticket_is_another_price_and_so_is_the_first_chosen_again(day, promised):
+    promised.post("ticket", {"ticket_type": day.ticket.pk})
+    assert "You owe" not in promised.get("check").main
+    promised.post("ticket", {"ticket_type": day.paid.pk, "pays": "me"})
+    assert "You owe £75" in promised.get("check").main
+
+
+def test_no_form_makes_another_price_not_even_one_that_is_signed(day, promised):
+    draft = Draft.objects.get()
+    for price in (1, 4999):
+        forged = submission.shown(draft, Quote(day.paid.pk, price, NOW))
+        assert promised.post("check", shown=forged).status_code == 409
+    assert Registration.objects.count() == 0
+    promised.post("check", shown=submission.shown(draft, Quote(day.paid.pk, 9900, NOW)))
+    assert Registration.objects.get().price_agreed == 5000
+
+
+def test_looking_again_writes_nothing(promised):
+    with CaptureQueriesContext(connection) as queries:
+        promised.get("check")
+    assert queries.captured_queries and not any("UPDATE" in each["sql"] for each in queries)
 
 
 def test_a_ticket_that_sold_out_brings_its_question_back(day):
