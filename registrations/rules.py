@@ -34,6 +34,14 @@ def of_booking(event: Event, now: datetime.datetime, *, by_staff: bool = False) 
     return []
 
 
+def of_adding_beside(registration: Registration) -> list[Problem]:
+    """Return why no colleague can be added to this registration, on its invoice."""
+    if registration.is_cancelled:
+        sentence = "Your registration is cancelled, so no colleague can be added to it."
+        return [Problem(Why.CANCELLED, sentence)]
+    return []
+
+
 def of_changing(event: Event, registration: Registration, now: datetime.datetime) -> list[Problem]:
     """Return why this registration's choices can no longer be changed."""
     if registration.is_cancelled:

@@ -34,10 +34,16 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
         heading=heading.get(registration.status, "You have a place"), address=request.path, section="register",
         noindex=True, standing=standing.of(registration, showing, mine.choices), registration=registration,
         colleagues=mine.colleagues, gave_needs=mine.gave_needs, again="again" in request.GET,
-        added="added" in request.GET,
+        added=_numbered(mine.colleagues, request.GET.get("added")),
+        before=_numbered(mine.colleagues, request.GET.get("before")),
     )  # fmt: skip
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _numbered(colleagues: list[Registration], number: str | None) -> Registration | None:
+    """Return the colleague of this number (see `colleagues.number`), if there is one."""
+    return next((each for place, each in enumerate(colleagues, 1) if str(place) == number), None)
 
 
 confirmed = require_safe(personal(confirmed, asking))
