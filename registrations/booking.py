@@ -70,6 +70,7 @@ class _Submission:
     key: uuid.UUID
     now: datetime.datetime
     invoice: Invoice | None
+    beside: Registration | None
     by_staff: bool
 
 
@@ -80,15 +81,16 @@ def register(
     now: datetime.datetime,
     *,
     invoice: Invoice | None = None,
+    beside: Registration | None = None,
     by_staff: bool = False,
 ) -> Registration:
     """Register somebody, and return the registration: confirmed, or waiting where the event is full.
 
     `key` is the submission's own: the same key again, whatever the answers, returns the first registration.
-    `invoice` is that of a colleague on whose invoice this one goes too; `by_staff` is for somebody who
-    telephones. Raises Refused, Busy, or AlreadyRegistered.
+    `invoice` is that of a colleague on whose invoice this one goes too, and `beside` that colleague, who may not have
+    cancelled meanwhile; `by_staff` is for somebody who telephones. Raises Refused, Busy, or AlreadyRegistered.
     """
-    submission = _Submission(event, tidied(answers), key, now, invoice, by_staff)
+    submission = _Submission(event, tidied(answers), key, now, invoice, beside, by_staff)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _register(submission)
@@ -107,6 +109,8 @@ def _register(asked: _Submission) -> Registration:
         if found and found.idempotency_key == asked.key:
             return found
         _refuse_if(rules.of_booking(ledger.event, asked.now, by_staff=asked.by_staff))
+        if asked.beside is not None:
+            _refuse_if(rules.of_adding_beside(holding.as_held(asked.beside)))
         if found:
             outbox.remind(found, asked.now)
         else:

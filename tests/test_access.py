@@ -40,6 +40,7 @@ TABLE = {
     "registrations:start": EVERYBODY,
     "registrations:day": (404,) * 5,  # whoever registered has one
     "registrations:opening": (404,) * 5,  # of an event whose booking opens later
+    "registrations:forget": EVERYBODY,  # it says only that something was done
     "registrations:*": (302,) * 5,  # to the start page: tests/registrations/test_journey_*.py have who began there
     "my_day:find": EVERYBODY,
     "my_day:open": (404,) * 5,  # tests/registrations/test_my_day_*.py have who was sent a link
@@ -114,7 +115,8 @@ NAMES = sorted({name for name, pattern, _ in named_patterns() if pattern.name})
 
 # The pages with a form of the journey; the page of what is confirmed is not among them.
 TAKES_ANSWERS = {
-    f"registrations:{name}" for name in ("start", "details", "ticket", "workshops", "access", "check", "colleague")
+    f"registrations:{name}"
+    for name in ("start", "details", "ticket", "workshops", "access", "check", "colleague", "forget")
 } | {name for name in NAMES if name.startswith("my_day:") and name != "my_day:feed"}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from registrations.answering import drafts, journey, workshop_questions
+from registrations.answering import drafts, journey, promised_price, workshop_questions
 from registrations.answering.journey import Step
 from registrations.forms.access import AccessForm
 from registrations.forms.base import StepForm
@@ -23,7 +23,7 @@ def _details(visit: Visit, **values: Any) -> StepForm:
 
 
 def _ticket(visit: Visit, **values: Any) -> StepForm:
-    return TicketForm(offers=on_sale.now(visit.showing), **values)
+    return TicketForm(offers=on_sale.offered(visit.showing, promised_price.kept(visit.draft)), **values)
 
 
 def _workshops(visit: Visit, **values: Any) -> StepForm:
@@ -64,7 +64,10 @@ def _keep(visit: Visit, step: Step, form: StepForm) -> bool:
     now = visit.showing.now
     if isinstance(form, AccessForm):
         return drafts.keep_access(visit.draft, step.name, form.answers(), form.needs(), now)
-    return drafts.keep(visit.draft, step.name, form.answers(), now)
+    answers, beside = form.answers(), {}
+    if step == journey.TICKET:
+        beside = promised_price.after_choosing(visit.draft, answers, now)
+    return drafts.keep(visit.draft, step.name, answers, now, beside)
 
 
 def given(visit: Visit, step: Step) -> dict[str, Any]:

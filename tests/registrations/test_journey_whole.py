@@ -18,7 +18,6 @@ from registrations.models import (
     Registration,
     WaitingRules,
 )
-from registrations.tickets import ticket_types
 from tests.reading import read
 from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register, state
 from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
@@ -168,13 +167,6 @@ def test_who_waits_for_the_event_reads_that_they_can_still_ask():
     )
 
 
-def test_who_has_cancelled_is_not_asked_to_choose(day):
-    journey = Journey(day.event).begin().answer()
-    journey.confirm()
-    booking.cancel(Registration.objects.get(), NOW)
-    assert "Your workshops" not in journey.get("confirmed").main
-
-
 def test_once_the_event_has_begun_nothing_can_be_chosen(day, clock):
     clock.move_to(day.event.starts - datetime.timedelta(hours=1))
     journey = Journey(day.event).begin().answer()
@@ -290,57 +282,6 @@ def test_away_from_home_the_cookie_is_for_this_host_alone(day, settings):
     journey = Journey(day.event)
     response = journey.client.post(journey.at, secure=True)
     assert response.cookies["__Host-registration"]["secure"]
-
-
-# -- The price
-
-
-def test_the_price_that_was_shown_is_owed_for_half_an_hour(day, clock):
-    early = make_ticket_type(day.event, "Early bird", 4000, available_until=later(minutes=10))
-    journey = Journey(day.event).begin().answer(ticket={"ticket_type": early.pk, "pays": "me"})
-    check = journey.get("check")
-    assert "You owe £40" in check.main
-    clock.move_to(later(minutes=30))
-    journey.confirm(check)
-    assert Registration.objects.get().price_agreed == 4000
-
-
-def test_after_half_an_hour_the_ticket_question_comes_back_with_the_rest_kept(day, clock):
-    early = make_ticket_type(day.event, "Early bird", 4000, available_until=later(minutes=10))
-    ticket = {"ticket_type": early.pk, "pays": "other", "invoice_payer": "A Trust"}
-    journey = Journey(day.event).begin().answer(ticket=ticket, workshops=place(day.a1))
-    check = journey.get("check")
-    clock.move_to(later(minutes=30, seconds=1))
-    page = read(journey.confirm(check))
-    assert (page.status, page.texts(".//h1")) == (409, ["Your organisation and ticket"])
-    assert page.title.startswith("Error: ") and len(problems(page)) == 1
-    assert "A Trust" in page.source and "Early bird" not in page.texts(".//label")
-    assert Registration.objects.count() == 0
-    journey.post("ticket", {"ticket_type": day.paid.pk, "pays": "me"})
-    journey.confirm()
-    assert state(Registration.objects.get()) == "confirmed 1A"
-
-
-def test_a_price_raised_meanwhile_is_asked_again(day, clock):
-    journey = Journey(day.event).begin().answer(ticket={"ticket_type": day.paid.pk, "pays": "me"})
-    check = journey.get("check")
-    day.paid.price = 7500
-    ticket_types.save(day.paid, NOW)
-    clock.move_to(later(minutes=31))
-    page = read(journey.confirm(check))
-    assert problems(page) == ["“Member” was £50 and is £75 now. Choose your ticket again."]
-    assert "You owe £75" in journey.get("check").main
-
-
-def test_a_ticket_that_sold_out_brings_its_question_back(day):
-    last = make_ticket_type(day.event, "Last one", 0, capacity=1)
-    journey = Journey(day.event).begin().answer(ticket={"ticket_type": last.pk})
-    check = journey.get("check")
-    register(day, ticket=last)
-    page = read(journey.confirm(check))
-    assert (page.status, problems(page)) == (409, ["There are no more tickets “Last one”. Choose another."])
-    assert "Sold out" in page.main
-    assert journey.get("check").texts(".//h1") == ["Your organisation and ticket"]
 
 
 # -- A workshop fills meanwhile
