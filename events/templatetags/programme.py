@@ -75,7 +75,11 @@ def event_hours(event: Event) -> str:
 @register.simple_tag
 def event_period(event: Event) -> SafeString | str:
     """“Wednesday 22 November 2023, 10am to 5pm”, or “date not recorded”."""
-    return format_html("{}, {}", event_date(event), event_hours(event)) if event.starts else event_date(event)
+    return (
+        format_html('{}, <span class="hours">{}</span>', event_date(event), event_hours(event))
+        if event.starts
+        else event_date(event)
+    )
 
 
 @register.simple_tag
@@ -143,15 +147,15 @@ def _first_letter(word: str) -> str:
 
 
 @register.filter
-def access_facts(session: Session) -> list[access.Fact]:
-    """The five access facts of a session."""
-    return access.of_session(session)
+def access_facts(session: Session, past: bool = False) -> list[access.Fact]:
+    """The five access facts of a session; after the day none, if none is recorded."""
+    return access.of_session(session, past) if access.is_recorded(session) or not past else []
 
 
 @register.filter
-def access_in_short(session: Session) -> str:
-    """What access a session has, in a few words."""
-    return access.in_short(session)
+def access_in_short(session: Session, past: bool = False) -> str:
+    """What access a session has, in a few words; after the day, had."""
+    return access.in_short(session, past)
 
 
 @register.filter

@@ -223,9 +223,9 @@ def test_the_room_is_said_with_its_floor_and_its_absence_in_words(client, event)
     make_session(event, 10, kind=Kind.PANEL, room=make_room("Heddle Room", floor="First floor"))
     make_session(event, 11, kind=Kind.PANEL)
     facts = [words(each) for each in agenda(client, event).all(".//dl/div")]
-    assert [fact.removeprefix("Room ") for fact in facts if fact.startswith("Room")] == [
-        "Heddle Room, first floor",
-        "To be announced",
+    assert [fact for fact in facts if fact.startswith("Time and room")] == [
+        "Time and room 10am to 11am Heddle Room, first floor",
+        "Time and room 11am to midday Room to be announced",
     ]
 
 

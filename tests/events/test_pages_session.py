@@ -66,6 +66,19 @@ def test_a_session_without_a_room_has_nothing_confirmed(client, event):
     assert all(fact.endswith(": not yet confirmed") for fact in access_of(page))
 
 
+def test_a_past_session_of_which_nothing_is_recorded_says_so_in_one_line_and_offers_nothing(client, event):
+    make_session(event, title="Beside it", provisional=True)
+    page = show(client, make_session(event, provisional=True), AFTER)
+    assert page.beside("Access") == "Not recorded"
+    assert "Time as planned" in page.main and "Provisional" not in page.main
+    assert "Ask about access" not in page.main and "QR code" not in page.main
+
+
+def test_after_the_day_what_was_not_confirmed_is_not_recorded(client, event):
+    page = show(client, make_session(event, bsl=Access.YES, live_captions=Access.UNKNOWN), AFTER)
+    assert {"BSL interpretation: yes", "Live captions: not recorded"} < set(access_of(page))
+
+
 def test_a_past_session_without_a_room_says_that_none_is_recorded(client, event):
     assert show(client, make_session(event), AFTER).beside("Room") == "Not recorded"
 
