@@ -147,15 +147,15 @@ def _first_letter(word: str) -> str:
 
 
 @register.filter
-def access_facts(session: Session, past: bool = False) -> list[access.Fact]:
-    """The five access facts of a session; after the day none, if none is recorded."""
-    return access.of_session(session, past) if access.is_recorded(session) or not past else []
+def access_facts(session: Session, past: bool) -> list[access.Fact]:
+    """The five access facts of a session; none of a past one of which nothing is recorded."""
+    return access.of_session(session, past=past)
 
 
 @register.filter
 def access_in_short(session: Session, past: bool = False) -> str:
-    """What access a session has, in a few words; after the day, had."""
-    return access.in_short(session, past)
+    """What access a session has, or had, in a few words."""
+    return access.in_short(session, past=past)
 
 
 @register.filter

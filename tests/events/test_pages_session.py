@@ -80,7 +80,28 @@ def test_after_the_day_what_was_not_confirmed_is_not_recorded(client, event):
 
 
 def test_a_past_session_without_a_room_says_that_none_is_recorded(client, event):
-    assert show(client, make_session(event), AFTER).beside("Room") == "Not recorded"
+    page = show(client, make_session(event), AFTER)
+    assert page.beside("Room") == page.beside("Access") == "Not recorded"
+
+
+def test_of_a_past_session_what_is_known_is_said_and_what_is_not_is_not_recorded(client, event):
+    session = make_session(event, room=make_room(step_free=Access.YES, hearing_loop=Access.NO))
+    assert access_of(show(client, session, AFTER)) == [
+        "Step-free access: yes",
+        "Hearing loop: no",
+        "BSL interpretation: not recorded",
+        "Live captions: not recorded",
+        "Accessible toilet: not recorded",
+    ]
+
+
+def test_the_sessions_beside_a_past_one_are_not_provisional(client, event):
+    series = make_series(event)
+    session = make_workshop(series, "A", provisional=True)
+    make_workshop(series, "B", provisional=True)
+    assert len(show(client, session).classed("tag-provisional")) == 2
+    [planned] = show(client, session, AFTER).classed("tag-provisional")
+    assert words(planned) == "Time as planned"
 
 
 def test_the_content_note_stands_before_the_abstract(client, event):
