@@ -96,10 +96,11 @@ def problems(wanted: Wanted) -> list[Problem]:
 
 def _of_series(wanted: Wanted, series: int, wish: Wish) -> Iterator[Problem]:
     if wish.place is not None and wish.place == wish.wait:
-        yield Problem(Why.SAME_TWICE, "You need not wait for the workshop that you take.", wait_field(series))
+        sentence = f"You need not wait for {_named(wanted, wish.place)}: you take it."
+        yield Problem(Why.SAME_TWICE, sentence, wait_field(series))
         return
     if wanted.all_wait and wish.place is not None and wish.wait is not None:
-        sentence = "The event is full. On its waiting list you can ask for one workshop in each series."
+        sentence = f"The event is full. On its waiting list you can ask for one workshop of {_series(wanted, series)}."
         yield Problem(Why.ONE_WISH, sentence, place_field(series))
         return
     held = ChoiceState.WAITING if wanted.all_wait else ChoiceState.CONFIRMED
@@ -132,7 +133,8 @@ def _of_wait(wanted: Wanted, series: int, key: int) -> Iterator[Problem]:
 def _unknown(wanted: Wanted, series: int, key: int, field: str) -> Iterator[Problem]:
     session = wanted.ledger.workshops.get(key)
     if session is None or session.series_id != series:
-        yield Problem(Why.WORKSHOP_UNKNOWN, "Choose one of the workshops of this series.", field)
+        sentence = f"Choose one of the workshops of {_series(wanted, series)}."
+        yield Problem(Why.WORKSHOP_UNKNOWN, sentence, field)
     elif not availability.can_be_had(session, wanted.now):
         yield Problem(Why.WORKSHOP_NOT_CHOOSABLE, f"{_named(wanted, key)} cannot be chosen at present.", field)
 
@@ -162,4 +164,11 @@ def _overlap(one: Session, two: Session) -> bool:
 
 
 def _named(wanted: Wanted, key: int) -> str:
-    return f"“{wanted.ledger.workshops[key]}”"
+    session = wanted.ledger.workshops.get(key)
+    return f"“{session}”" if session else "this workshop"
+
+
+def _series(wanted: Wanted, key: int) -> str:
+    """What a series is called; a problem is read apart from its question as well."""
+    found = (each.series.name for each in wanted.ledger.workshops.values() if each.series_id == key)
+    return next(found, "this series")

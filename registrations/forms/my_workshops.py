@@ -91,8 +91,10 @@ class MyWorkshopsForm(StepForm):
         self.fields[question.wait_name] = Choice(name, question.full, NONE, moved=roomy)
         self.initial[question.wait_name] = str(mine.wait or NONE)
         if question.full and not self.is_asked and mine.wait not in self.kept:
-            asking = ask_field(question.series.pk)
-            self.fields[asking] = forms.ChoiceField(label=name, choices=list(ASKING.items()), required=False)
+            asking, wrong = ask_field(question.series.pk), f"Say of {name} whether we move you or ask you first."
+            self.fields[asking] = forms.ChoiceField(
+                label=name, choices=list(ASKING.items()), required=False, error_messages={"invalid_choice": wrong}
+            )
             self.initial[asking] = ASK if mine.ask_first else MOVE
 
     def control(self, name: str) -> str:
@@ -168,12 +170,19 @@ class _Asked:
     def places(self) -> list[dict[str, Any]]:
         """The workshops that can be taken or kept."""
         words = ASKED if self.question.event_full else HELD
-        return [self._said(each, self.mine.place, words) for each in options(self.place, self.question.open)]
+        found = options(self.place, self.question.open, chosen(self.place))
+        return [self._said(each, self.mine.place, words) for each in found]
 
     def waits(self) -> list[dict[str, Any]]:
         """The workshops whose waiting lists can be joined or kept."""
+        found = options(self.wait, self.question.full, chosen(self.wait))
         words = KEPT if self.mine.wait in self.form.kept else WAITED
-        return [self._said(each, self.mine.wait, words) for each in options(self.wait, self.question.full)]
+        return [self._said(each, self.mine.wait, words) for each in found]
+
+    @property
+    def waits_for_none(self) -> bool:
+        """Whether “No waiting list” is chosen."""
+        return chosen(self.wait) == NONE
 
     def _said(self, option: dict[str, Any], mine: int | None, words: str) -> dict[str, Any]:
         places = self.form.places.get(option["session"].pk)
@@ -181,14 +190,23 @@ class _Asked:
 
     def rest(self) -> list[dict[str, Any]]:
         """“None, or chosen later”."""
-        number, chosen = len(self.question.open), str(self.place.value())
+        number, is_chosen = len(self.question.open), chosen(self.place) == NONE
         words = "No workshop of this series, or I will choose later"
-        return [{"id": f"{self.place.auto_id}_{number}", "value": NONE, "words": words, "checked": chosen == NONE}]
+        return [{"id": f"{self.place.auto_id}_{number}", "value": NONE, "words": words, "checked": is_chosen}]
 
     def ways(self) -> list[dict[str, Any]]:
         """Whether to be moved or asked."""
-        chosen = self.asking.value()
+        way = chosen(self.asking)
         return [
-            {"id": f"{self.asking.auto_id}_{number}", "value": value, "words": words, "checked": chosen == value}
+            {"id": f"{self.asking.auto_id}_{number}", "value": value, "words": words, "checked": way == value}
             for number, (value, words) in enumerate(ASKING.items())
         ]
+
+
+def chosen(bound: forms.BoundField) -> str:
+    """Return which answer of a question is chosen: what was sent, where it can be had; else what they have.
+
+    A page that comes back with an error must not show nothing where somebody has something.
+    """
+    sent = str(bound.value() or "")
+    return sent if sent in dict(bound.field.choices) else str(bound.initial)

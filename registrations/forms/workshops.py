@@ -24,7 +24,7 @@ class Choice(forms.ChoiceField):
         """Take the label, the workshops, and the answers beside them; `moved` says why some can no longer be chosen."""
         choices = [(str(session.pk), session.heading) for session in sessions] + [(each, each) for each in rest]
         super().__init__(label=label, choices=choices, required=False)
-        self.error_messages["invalid_choice"] = "Choose one of the workshops of this series."
+        self.error_messages["invalid_choice"] = f"Choose one of the workshops of {label}."
         self.moved = moved
 
     def validate(self, value: str) -> None:
@@ -104,6 +104,11 @@ class _Asked:
         """The full ones, each with whether its waiting list is chosen."""
         return options(self.wait, self.question.full)
 
+    @property
+    def waits_for_none(self) -> bool:
+        """Whether “No waiting list” is chosen."""
+        return self.wait.value() == NONE
+
     def rest(self) -> list[dict[str, Any]]:
         """“I will choose later” and “None”."""
         start, chosen = len(self.question.open), self.place.value()
@@ -113,9 +118,12 @@ class _Asked:
         ]
 
 
-def options(bound: forms.BoundField, sessions: Sequence[Session]) -> list[dict[str, Any]]:
-    """Return the radios of a question, each with its workshop, its id, and whether it is chosen."""
-    chosen = str(bound.value() or "")
+def options(bound: forms.BoundField, sessions: Sequence[Session], chosen: str | None = None) -> list[dict[str, Any]]:
+    """Return the radios of a question, each with its workshop, its id, and whether it is chosen.
+
+    Chosen is what was sent, where nothing else is.
+    """
+    chosen = str(bound.value() or "") if chosen is None else chosen
     return [
         {"session": session, "id": f"{bound.auto_id}_{number}", "checked": chosen == str(session.pk)}
         for number, session in enumerate(sessions)

@@ -63,5 +63,6 @@ def change(
 def _has_moved(series: int, wish: Wish, workshops: Mapping[int, Session]) -> Problem:
     mine = f"“{workshops[wish.place]}”" if wish.place in workshops else "no workshop of this series"
     line = f", waiting for “{workshops[wish.wait]}”" if wish.wait in workshops else ""
-    sentence = f"This has changed since you opened the page. Now: {mine}{line}. Look at your answer, then save."
+    name = next((each.series.name for each in workshops.values() if each.series_id == series), "This series")
+    sentence = f"{name} has changed since you opened the page. Now: {mine}{line}. Look at your answer, then save."
     return Problem(Why.CHANGED_MEANWHILE, sentence, place_field(series))

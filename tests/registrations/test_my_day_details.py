@@ -169,6 +169,17 @@ def test_nothing_at_all_removes_nothing_by_mistake(day, ada):
     assert response.status_code == 422 and AccessNeeds.objects.get(registration=day.ada).dietary == "CANARY"
 
 
+@pytest.mark.parametrize("given", [True, False])
+def test_who_sends_nothing_reads_what_to_do_and_is_led_to_the_first_box(day, ada, given):
+    if not given:
+        ada.post("access/", {"remove": "yes"})
+    page = read(ada.post("access/", {}))
+    [problem] = problems(page)
+    assert page.status == 422 and page.link(problem) == "#id_bsl"
+    assert ("“Remove my answers” below" in problem) is given is ("Remove my answers" in page.texts(".//button"))
+    assert ("we hold no answers of yours" in problem) is not given
+
+
 def test_what_is_too_long_is_said_with_what_was_typed(day, ada):
     response = ada.post("access/", {"other": "y" * 2001, "bsl": "on"})
     assert response.status_code == 422 and "yyy" in read(response).source and "CANARY" not in read(response).source

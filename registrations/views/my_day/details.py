@@ -18,6 +18,8 @@ from registrations.views.my_day.gate import Mine, own, render_mine, writes_elsew
 from registrations.views.my_day.overview import TOO_LATE, show, to_day
 from registrations.way_in import opened_cookie
 
+NOTHING_SAID = "Tick or write what you need. If it is nothing, you need send nothing: we hold no answers of yours."
+NOTHING_SAID_ANEW = "Tick or write what you need. If it is nothing any more, press “Remove my answers” below."
 ANOTHER = "Somebody of this name and address is registered already."
 SETTLED = (InvoiceState.PAID, InvoiceState.TO_REFUND, InvoiceState.REFUNDED)
 
@@ -69,7 +71,7 @@ def access(mine: Mine) -> HttpResponse:
         return _page(mine, "needs", form, given=given)
     wanted = Needs(**form.needs())
     if wanted == Needs():
-        form.add_error(None, "Nothing is ticked or written. To have your answers removed, use the button below.")
+        form.add_error(next(iter(form.fields)), NOTHING_SAID_ANEW if given else NOTHING_SAID)
         return _page(mine, "needs", form, given=given)
     needs.change(mine.registration, wanted, None, mine.showing.now)
     return to_day("needs")
