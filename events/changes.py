@@ -71,6 +71,13 @@ def apply(saves: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
             listener.after(before, after)
 
 
+def objections(deletes: Sequence[Model]) -> list[Problem]:
+    """Return what listeners have against deleting these rows together, before anybody tries it; nothing is written."""
+    with _in_words((), deletes), transaction.atomic():
+        before = [_stored(row) for row in deletes]
+        return [each for listener in _listeners for each in listener.check(before, [None] * len(before))]
+
+
 def _write(saves: Sequence[Model], deletes: Sequence[Model], before: Rows) -> None:
     for row in deletes:
         _delete(row)
@@ -85,12 +92,16 @@ def _write(saves: Sequence[Model], deletes: Sequence[Model], before: Rows) -> No
 
 
 def _delete(row: Model) -> None:
-    """Delete a row with what belongs to it. Raises Refused if something that stays needs it."""
+    """Delete a row with what belongs to it. Raises Refused if something that stays needs it.
+
+    Only rows of the programme are named: what other apps hold may be about attendees.
+    """
     former_slugs.forget(row)
     try:
         row.delete()
     except (ProtectedError, RestrictedError) as error:
-        names = sorted(f"“{each}”" for each in error.args[1])
+        ours = {each for each in error.args[1] if each._meta.app_label == row._meta.app_label}
+        names = sorted(f"“{each}”" for each in ours) or ["something outside of the programme"]
         others = [f"{len(names) - 3} more"] if len(names) > 3 else []
         raise Refused([Problem(f"{row} is still needed by {joined(names[:3] + others)}.", row)]) from error
 

@@ -1,6 +1,7 @@
 """Ticket types: priced in pounds and pence, kept in pence."""
 
 import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -117,6 +118,10 @@ class TicketTypeAdmin(BookingAdmin):
     def write(self, request: HttpRequest, form: forms.ModelForm) -> None:
         """Save it, its capacity counted under the lock. Raises Refused."""
         ticket_types.save(form.instance, now_in(request))
+
+    def reasons_against_deleting(self, rows: Sequence[TicketType]) -> list[str]:
+        """Return every sentence that says why these cannot be deleted."""
+        return [sentence for row in rows if (sentence := ticket_types.why_not_deleted(row))]
 
     def delete_model(self, request: HttpRequest, obj: TicketType) -> None:
         """Delete it, if nobody has it. Raises the page's Refused."""

@@ -30,7 +30,15 @@ def save(ticket_type: TicketType, now: datetime.datetime) -> None:
 def delete(ticket_type: TicketType) -> None:
     """Delete a ticket type that nobody has or had. Raises Refused, and Busy."""
     with places.opened(ticket_type.event_id, programme=True):
-        if number := ticket_type.registrations.count():
-            sentence = f"“{ticket_type}” is the ticket of {number} registrations. Let it end instead of deleting it."
+        if sentence := why_not_deleted(ticket_type):
             raise Refused([Problem(Why.TICKET_IN_USE, sentence)])
         ticket_type.delete()
+
+
+def why_not_deleted(ticket_type: TicketType) -> str:
+    """Return why it cannot be deleted, or "" if nobody has or had it. Sure only under the lock."""
+    number = ticket_type.registrations.count()
+    if not number:
+        return ""
+    whose = "1 registration" if number == 1 else f"{number} registrations"
+    return f"“{ticket_type}” is the ticket of {whose}. Let it end instead of deleting it."
