@@ -2,6 +2,7 @@
 
 import datetime
 
+from events import letters
 from registrations import places, waiting_list
 from registrations.models import Places, TicketType
 from registrations.problems import Problem, Refused, Why
@@ -14,6 +15,7 @@ def save(ticket_type: TicketType, now: datetime.datetime) -> None:
     Raises Refused if more people have the ticket than its new capacity, and Busy if the lock did not come.
     """
     event_key = ticket_type.event_id
+    letters.make_plain(ticket_type)
     with places.writing(programme=True):
         places.open_ledger(event_key)
         row = Places.objects.filter(ticket_type=ticket_type).first() if ticket_type.pk else None
