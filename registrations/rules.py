@@ -108,5 +108,6 @@ def _of_ticket(
 
 
 def code_fits(code: str, given: str) -> bool:
-    """Whether somebody gave the code that a ticket needs; one without a code needs none."""
-    return not code or constant_time_compare(folding.code_key(code), folding.code_key(given))
+    """Whether somebody gave the code that a ticket needs; one without needs none, and one of signs nobody has."""
+    key = folding.code_key(code)
+    return not code or (bool(key) and constant_time_compare(key, folding.code_key(given)))

@@ -25,7 +25,7 @@ from registrations.problems import Refused
 from registrations.tickets import prices, ticket_types
 
 MOST = 9_999_999  # pence; a slip of the pen, not a ticket
-_POUNDS = re.compile(r"£?\s*(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})(?:\.(?P<pence>[0-9]{2}))?")
+_POUNDS = re.compile(r"£?\s*(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})(?:\.(?P<pence>[0-9]{1,2}))?")
 
 
 class PoundsField(forms.Field):
@@ -51,7 +51,7 @@ class PoundsField(forms.Field):
         found = _POUNDS.fullmatch(str(value).strip())
         if not found:
             raise ValidationError(self.error_messages["invalid"], "invalid")
-        pence = int(found["pounds"].replace(",", "")) * 100 + int(found["pence"] or 0)
+        pence = int(found["pounds"].replace(",", "")) * 100 + int((found["pence"] or "").ljust(2, "0"))
         if pence > MOST:
             raise ValidationError(self.error_messages["most"], "most")
         return pence

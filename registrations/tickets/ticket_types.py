@@ -3,7 +3,7 @@
 import datetime
 
 from events import letters
-from registrations import places, waiting_list
+from registrations import folding, places, waiting_list
 from registrations.models import Places, TicketType
 from registrations.problems import Problem, Refused, Why
 from registrations.programme_changes import capacities
@@ -12,7 +12,8 @@ from registrations.programme_changes import capacities
 def save(ticket_type: TicketType, now: datetime.datetime) -> None:
     """Save a ticket type with its row of Places, and let those in line have what it adds.
 
-    Raises Refused if more people have the ticket than its new capacity, and Busy if the lock did not come.
+    Raises Refused if more people have the ticket than its new capacity, or its code would not tell who is invited, and
+    Busy if the lock did not come.
     """
     event_key = ticket_type.event_id
     letters.make_plain(ticket_type)
@@ -22,11 +23,27 @@ def save(ticket_type: TicketType, now: datetime.datetime) -> None:
         if row and ticket_type.capacity is not None and ticket_type.capacity < row.taken:
             sentence = f"{row.taken} of these tickets are taken, so there cannot be {ticket_type.capacity}."
             raise Refused([Problem(Why.CAPACITY_TOO_SMALL, sentence, "capacity")])
+        if sentence := _why_not_code(ticket_type):
+            raise Refused([Problem(Why.CODE_UNFIT, sentence, "invitation_code")])
         ticket_type.save()
         capacities.bring_up_to_date([event_key])
         ledger = places.open_ledger(event_key)  # anew, with the new capacity
         waiting_list.promote(ledger, now)
         ledger.write()
+
+
+def _why_not_code(ticket_type: TicketType) -> str:
+    """Return why its invitation code will not do, or "": one without any letter would let everybody in."""
+    if not ticket_type.invitation_code:
+        return ""
+    key = folding.code_key(ticket_type.invitation_code)
+    if not key:
+        return "A code needs letters or digits: hyphens and spaces make no difference when somebody gives it."
+    others = TicketType.objects.filter(event=ticket_type.event_id).exclude(pk=ticket_type.pk)
+    for other in others.exclude(invitation_code=""):
+        if folding.code_key(other.invitation_code) == key:
+            return f"“{other}” has the code {other.invitation_code}, which reads the same. Choose another."
+    return ""
 
 
 def delete(ticket_type: TicketType) -> None:
