@@ -101,12 +101,16 @@ def _write(saves: Sequence[Model], deletes: Sequence[Model], before: Rows) -> No
 
 
 def _delete(row: Model) -> None:
-    """Delete a row with what belongs to it. Raises Refused if something that stays needs it."""
+    """Delete a row with what belongs to it. Raises Refused if something that stays needs it.
+
+    Only rows of the programme are named: what other apps hold may be about attendees.
+    """
     former_slugs.forget(row)
     try:
         row.delete()
     except (ProtectedError, RestrictedError) as error:
-        names = sorted(f"“{each}”" for each in error.args[1])
+        ours = {each for each in error.args[1] if each._meta.app_label == row._meta.app_label}
+        names = sorted(f"“{each}”" for each in ours) or ["something outside of the programme"]
         others = [f"{len(names) - 3} more"] if len(names) > 3 else []
         raise Refused([Problem(f"{row} is still needed by {joined(names[:3] + others)}.", row)]) from error
 

@@ -31,7 +31,7 @@ def address(email: str) -> str:
     “boſs@” is typed by nobody, and a mail server tells it from “boss@”. Only the name before the @ may have capital
     letters that mean something.
     """
-    name, at, domain = unicodedata.normalize("NFKC", email).replace("\0", "").strip().rpartition("@")
+    name, at, domain = unicodedata.normalize("NFKC", letters.plain(email)).strip().rpartition("@")
     return name + at + domain.casefold()
 
 
@@ -68,4 +68,4 @@ def mailbox_key(email: str) -> str:
 
 def code_key(code: str) -> str:
     """Return the code as it sounds: “Loom-10” and “l00m l0” become the same."""
-    return "".join(letter for letter in fold(code) if letter.isalnum()).translate(_ALIKE)
+    return "".join(each for each in fold(code) if each.isalnum()).translate(_ALIKE)

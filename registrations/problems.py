@@ -20,6 +20,7 @@ class Why(enum.StrEnum):
     TICKET_SOLD_OUT = enum.auto()
     TICKET_IN_USE = enum.auto()
     CODE_WRONG = enum.auto()
+    CODE_UNFIT = enum.auto()  # a ticket type's, which everybody would have, or has another ticket
     PRICE_CHANGED = enum.auto()
     WORKSHOP_UNKNOWN = enum.auto()
     WORKSHOP_NOT_CHOOSABLE = enum.auto()  # not announced, cancelled, or over

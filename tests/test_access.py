@@ -26,6 +26,7 @@ EVERYBODY = (200, 200, 200, 200, 200)
 ANY_STAFF = (302, 302, 200, 200, 200)  # the others are asked to sign in
 VIEWERS = (302, 302, 403, 200, 200)
 EDITORS = (302, 302, 403, 403, 200)
+IN_USE = (302, 302, 403, 403, 409)  # who may delete it is told why it cannot go
 NOBODY = (302, 302, 403, 403, 403)  # what the site itself writes, and what is never deleted
 
 # Which addresses, by name → the answers to visitor, user, staff, viewer and superuser. The first row that fits counts.
@@ -90,6 +91,8 @@ TABLE = {
     "admin:*_change": VIEWERS,
     "admin:*_history": VIEWERS,  # and each older version of a row
     "admin:*_add": EDITORS,
+    **{f"admin:events_{each}_delete": IN_USE for each in ("event", "venue", "room")},
+    "admin:registrations_tickettype_delete": IN_USE,
     "admin:*_delete": EDITORS,
 }
 UNNAMED = {

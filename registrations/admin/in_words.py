@@ -6,6 +6,7 @@ The same in list, page and CSV.
 from collections.abc import Sequence
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.html import format_html
 
 from events.wording import british_time
 from registrations.messages import outbox
@@ -63,12 +64,13 @@ def reach(registration: Registration) -> str:
 
 
 def to_whom(message: Message) -> str:
-    """Return where a message goes, or whom to ring about it on which number."""
+    """Return where a message goes, or whom to ring about it on which number; no letter of the name turns that round."""
     if message.recipient:
         return message.recipient
     if message.state not in (MessageState.TO_RING, MessageState.TOLD):
         return "an address erased since"
-    return f"{message.registration.name}, {message.registration.phone or 'no telephone number'}"
+    who = message.registration
+    return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>", who.name, who.phone or "no telephone number")
 
 
 def workshop_words(registration: Registration) -> str:

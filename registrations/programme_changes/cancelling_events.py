@@ -8,7 +8,7 @@ from registrations.messages import outbox
 from registrations.messages.outbox import Letter
 from registrations.models import MessageKind, Offer, Registration, Transfer, TransferState
 from registrations.places import Ledger
-from registrations.programme_changes.refusals import Change
+from registrations.programme_changes.change import Change
 from registrations.tickets import invoices
 from registrations.waiting import offering
 

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Mapping
 
-from registrations import holding, places, recording
+from registrations import folding, holding, places, recording
 from registrations.models import Invoice, Registration, TransferState
 from registrations.problems import Problem, Refused, Why
 
@@ -34,6 +34,6 @@ def correct(
         if by is not None and stored.state != invoice.state:
             raise Refused([HAS_COME_FURTHER])
         for name in FACTS & facts.keys():
-            setattr(stored, name, facts[name])
+            setattr(stored, name, folding.clean(facts[name]))
         recording.update([stored], sorted(FACTS), now)
         return stored

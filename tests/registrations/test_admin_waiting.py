@@ -209,12 +209,12 @@ class TestOffers:
 class TestRinging:
     def test_they_are_listed_with_name_and_number(self, team, asked):
         text = words(team.get(listed(Message), {"state__exact": "to_ring"}))
-        assert "A place is kept for you: do you want it? Hannah, 020 7946 0001" in text
+        assert "A place is kept for you: do you want it? Hannah , 020 7946 0001" in text
         assert team.get(listed(Message), {"state__exact": "to_ring"}).context_data["cl"].result_count == 1
 
     def test_who_has_no_number_either_is_told_apart(self, team, asked):
         Registration.objects.filter(pk=asked.hannah.pk).update(phone="")
-        assert "Hannah, no telephone number" in words(team.get(listed(Message)))
+        assert "Hannah , no telephone number" in words(team.get(listed(Message)))
         assert "Ring them: there is no number" in words(team.get(listed(Offer)))
 
     def test_the_words_can_be_read_out(self, team, asked):
@@ -295,7 +295,7 @@ class TestRinging:
 
     def test_the_registration_and_its_list_say_it(self, team, asked):
         text = words(team.get(of(asked.hannah)))
-        assert "do you want it?, to Hannah, 020 7946 0001 – to be rung" in text
+        assert "do you want it?, to Hannah , 020 7946 0001 – to be rung" in text
         assert [
             each.name for each in team.get(listed(Registration), {"message": "ring"}).context_data["cl"].result_list
         ] == ["Hannah"]

@@ -19,6 +19,7 @@ from registrations.models import (
     Message,
     Places,
     Registration,
+    TicketType,
     WorkshopChoice,
 )
 from registrations.problems import AlreadyRegistered, Refused, Why
@@ -386,6 +387,16 @@ def test_an_invitation_code_may_be_read_out(code):
     day = make_day()
     day.ticket = make_ticket_type(day.event, "Invited", invitation_code="Loom-10")
     assert register(day, invitation_code=code).is_confirmed
+
+
+def test_a_code_of_no_letters_lets_nobody_in():
+    day = make_day()
+    day.ticket = make_ticket_type(day.event, "Invited")
+    TicketType.objects.filter(pk=day.ticket.pk).update(invitation_code="---")  # as it could be saved once
+    for given in ("", "---", "x"):
+        assert refusals(lambda given=given: register(day, invitation_code=given)) == [
+            (Why.CODE_WRONG, "invitation_code")
+        ]
 
 
 @pytest.mark.parametrize("code", ["", "LOOM-11", "LOOM"])

@@ -84,7 +84,7 @@ def test_an_event_with_registrations_does_not_go_back_to_a_draft(before):
     ada, bo = register(day, "Ada"), register(day, "Bo")
     booking.cancel(bo, NOW)
     edit(day.event, status=before)
-    with pytest.raises(ProgrammeRefused, match="1 person has registered, so it cannot go back to a draft"):
+    with pytest.raises(ProgrammeRefused, match="1 person has registered for it, so it cannot become a draft"):
         edit(day.event, status=Status.DRAFT)
     erasing.erase(ada, NOW)
     edit(day.event, status=Status.DRAFT)  # nobody is left who would miss it

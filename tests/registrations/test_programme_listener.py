@@ -1,13 +1,16 @@
 """What staff may not do to those who have booked, in words with the number; and what follows of what they may."""
 
+import datetime
+
 import pytest
 from django.db import connection, transaction
 
 from events import changes
 from events.models import Kind, Session, Status
 from events.problems import Refused
-from registrations import invariants
-from registrations.models import Places, WorkshopChoice
+from registrations import booking, invariants
+from registrations.data_rights import erasing
+from registrations.models import Places, Registration, WorkshopChoice
 from registrations.problems import Refused as BookingRefused
 from registrations.programme_changes.listener import ProgrammeListener
 from registrations.tickets import ticket_types
@@ -265,6 +268,29 @@ def test_what_people_chose_cannot_be_hidden(values, field):
     sentence = "1 person has chosen “1A: Workshop 1A”: it has to stay a workshop that they can see."
     assert refusal(lambda: edit(day.a1, **values)) == (sentence, field)
     edit(day.b1, **values)
+
+
+def test_an_event_for_which_people_registered_cannot_become_a_draft():
+    day = make_day()
+    booking.cancel(register(day), NOW)
+    register(day)
+    sentence = "1 person has registered for it, so it cannot become a draft. Cancel it instead, or leave it as it is."
+    assert refusal(lambda: edit(day.event, status=Status.DRAFT)) == (sentence, "status")
+    register(day)
+    edit(day.event, status=Status.CANCELLED)
+    assert refusal(lambda: edit(day.event, status=Status.DRAFT))[0].startswith("2 people have registered for it")
+    for each in Registration.objects.live():
+        booking.cancel(each, NOW)
+    edit(day.event, status=Status.DRAFT)
+    assert event_of(day).status == Status.DRAFT
+
+
+def test_an_event_whose_people_are_all_erased_can_become_a_draft():
+    began = NOW - datetime.timedelta(days=30)
+    day = make_day(hours=(), starts=began, ends=began + datetime.timedelta(hours=8))
+    erasing.erase(register(day, now=began - datetime.timedelta(days=1)), NOW)
+    edit(day.event, status=Status.DRAFT)
+    assert event_of(day).status == Status.DRAFT
 
 
 def test_what_people_chose_stays_a_workshop_of_its_event():
