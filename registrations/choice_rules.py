@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from events.models import Session
+from events.models import Session, Status
 from registrations import availability
 from registrations.answering.answers import Wish
 from registrations.models import ChoiceState, WorkshopChoice
@@ -96,7 +96,7 @@ def problems(wanted: Wanted) -> list[Problem]:
 
 def _of_series(wanted: Wanted, series: int, wish: Wish) -> Iterator[Problem]:
     if wish.place is not None and wish.place == wish.wait:
-        sentence = f"You need not wait for {_named(wanted, wish.place)}: you take it."
+        sentence = f"You need not wait for {_named(wanted, wish.place)}, which you take."
         yield Problem(Why.SAME_TWICE, sentence, wait_field(series))
         return
     if wanted.all_wait and wish.place is not None and wish.wait is not None:
@@ -133,10 +133,23 @@ def _of_wait(wanted: Wanted, series: int, key: int) -> Iterator[Problem]:
 def _unknown(wanted: Wanted, series: int, key: int, field: str) -> Iterator[Problem]:
     session = wanted.ledger.workshops.get(key)
     if session is None or session.series_id != series:
-        sentence = f"Choose one of the workshops of {_series(wanted, series)}."
-        yield Problem(Why.WORKSHOP_UNKNOWN, sentence, field)
+        yield Problem(Why.WORKSHOP_UNKNOWN, none_of(_series(wanted, series)), field)
     elif not availability.can_be_had(session, wanted.now):
-        yield Problem(Why.WORKSHOP_NOT_CHOOSABLE, f"{_named(wanted, key)} cannot be chosen at present.", field)
+        yield Problem(Why.WORKSHOP_NOT_CHOOSABLE, not_choosable(session, wanted.now), field)
+
+
+def none_of(series: str) -> str:
+    """Return what is said of an answer that is no workshop of this series."""
+    return f"That workshop cannot be chosen. Choose one of {series}."
+
+
+def not_choosable(session: Session, now: datetime.datetime) -> str:
+    """Return why a workshop cannot be chosen. What is a draft, or not announced, is not named."""
+    if session.is_cancelled:
+        return f"“{session}” has been cancelled: it will not take place. Choose another workshop."
+    if session.starts <= now and session.status == Status.PUBLISHED:
+        return f"“{session}” has begun. Choose another workshop."
+    return none_of(session.series.name)
 
 
 def _clashes(wanted: Wanted) -> Iterator[Problem]:

@@ -73,7 +73,10 @@ def _page(visit: Visit, *, status: int = 200, notice: str = "") -> HttpResponse:
     offer = on_sale.find(visit.showing, visit.draft.answers["ticket"]["ticket_type"])
     if problems := _of_ticket(visit, offer):
         return _ask_again(visit, problems)
-    questions = workshop_questions.of(visit.showing) if visit.draft.answers["workshops"] else []
+    chosen = visit.draft.answers["workshops"]
+    questions = workshop_questions.of(visit.showing) if chosen else []
+    if workshop_questions.is_lost(questions, workshop_questions.gone(visit.showing), chosen):
+        return visit.to(journey.WORKSHOPS)  # which says so
     response = render_journey(
         visit.request, visit.showing, "registrations/check.html", journey.CHECK.title,
         title_more=journey.position(journey.CHECK, visit.draft.answers), status=status, is_error=bool(notice),
@@ -98,10 +101,12 @@ def _shown(visit: Visit, ticket_type: TicketType, questions: list) -> dict[str, 
     quote = promised_price.to_show(draft, ticket_type, now)
     answers, until = draft.answers, quote.at + prices.HOLDS
     back = journey.steps(answers)[-2]
+    parts = summary.parts(draft, quote, ticket_type, questions, visit.access_answers)
     return {
         "draft": draft,
         "email": answers["details"]["email"],
-        "parts": summary.parts(draft, quote, ticket_type, questions, visit.access_answers),
+        "parts": parts,
+        "has_changed": any(row.changed for part in parts for row in part.rows),
         "shown": submission.shown(draft, quote),
         "price": prices.words(quote.price) if quote.price else "",
         "holds_until": until,
