@@ -109,8 +109,8 @@ def test_on_the_page_of_who_accepts_too(day):
 
 
 @pytest.mark.parametrize(("ending", "said"), [
-    ("", "Choose one of the workshops of Workshop series 1."),
-    ("-wait", "Choose one of the workshops of Workshop series 1."),
+    ("", "That workshop cannot be chosen. Choose one of Workshop series 1."),
+    ("-wait", "That workshop cannot be chosen. Choose one of Workshop series 1."),
     ("-ask", "Say of Workshop series 1 whether we move you or ask you first."),
 ])  # fmt: skip
 def test_a_series_is_named_where_its_answer_is_none(day, ada, ending, said):

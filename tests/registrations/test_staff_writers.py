@@ -178,9 +178,9 @@ def test_a_ticket_that_somebody_has_cannot_be_deleted(day, paying):
 
 
 class TestCodes:
-    @pytest.mark.parametrize("code", ["---", " . ", "\u202e", "—"])
+    @pytest.mark.parametrize("code", ["---", " . ", "—"])
     def test_one_that_says_nothing_is_refused(self, day, code):
-        with pytest.raises(Refused, match="needs a letter or a digit"):
+        with pytest.raises(Refused, match="needs letters or digits"):
             make_ticket_type(day.event, "Guests", invitation_code=code)
 
     @pytest.mark.parametrize("given", ["", "---", "x"])
@@ -190,7 +190,7 @@ class TestCodes:
 
     def test_two_of_one_event_do_not_sound_alike(self, day):
         first = make_ticket_type(day.event, "Guests", invitation_code="O0-IL")
-        with pytest.raises(Refused, match="“Guests” has the same code"):
+        with pytest.raises(Refused, match="“Guests” has the code O0-IL, which reads the same"):
             make_ticket_type(day.event, "Friends", invitation_code="o0 1l")
         first.name = "Our guests"
         ticket_types.save(first, NOW)  # its own code is no other's
