@@ -5,6 +5,7 @@ import unicodedata
 
 from django.utils.encoding import punycode
 
+from events.letters import is_seen
 from events.slugs import fold
 
 NAME_KEY_LENGTH = 300  # folding can lengthen a name; so long a beginning tells any two people apart
@@ -15,8 +16,8 @@ _ALIKE = str.maketrans("oil", "011")
 
 
 def clean(text: str) -> str:
-    """Return the text in one form of letters, without null characters and the space around it."""
-    return unicodedata.normalize("NFC", text).replace("\0", "").strip()
+    """Return the text in one form of letters, without null characters and space around; nothing if nobody sees it."""
+    return unicodedata.normalize("NFC", text).replace("\0", "").strip() if is_seen(text) else ""
 
 
 def name_key(name: str) -> str:

@@ -132,6 +132,7 @@ class TestRefusals:
         [
             {"name": "x" * 201}, {"email": "no address"}, {"ticket_type": "banana"}, {"ticket_type": "999999"},
             {"invoice_email": "no"}, {"phone": "1" * 41}, {"name": "  "}, {"invoice_address": "x" * 501},
+            {"name": "\u200b\ufeff"},
         ],
         ids=str,
     )  # fmt: skip

@@ -89,6 +89,8 @@ def test_what_is_too_long_is_said_beside_the_field_and_kept(day, journey, step, 
     page = read(journey.post(step, {**right(day, step), field: LONG}))
     assert page.status == 422 and page.title.startswith("Error: ")
     assert len(problems(page)) == 1 and page.link(problems(page)[0]) == f"#id_{field}"
+    [label] = [" ".join(each.itertext()) for each in page.all(".//label") if each.get("for") == f"id_{field}"]
+    assert label.removesuffix(" (optional)").strip() in problems(page)[0] or field in ("email", "invoice_email")
     assert LONG in page.source
     [control] = [each for each in page.tree.iter() if each.get("id") == f"id_{field}"]
     assert control.get("aria-invalid") == "true"
@@ -97,6 +99,37 @@ def test_what_is_too_long_is_said_beside_the_field_and_kept(day, journey, step, 
     [error] = [each for each in page.tree.iter() if each.get("id") == f"id_{field}_error"]
     assert problems(page)[0] in "".join(error.itertext())
     assert kept() == before
+
+
+def test_the_summary_tells_one_long_answer_from_another(day, journey):
+    page = read(journey.post("details", {**ADA, "name": "x" * 201, "badge_name": "x" * 202}))
+    assert problems(page) == [
+        "“Full name” can be 200 characters long; it is 201.",
+        "“Name on your badge” can be 200 characters long; it is 202.",
+    ]
+    paid = {"ticket_type": day.paid.pk, "pays": "me", "invoice_email": "nonsense"}
+    said = "Enter an e-mail address for the invoice, such as name@example.org."
+    assert problems(read(journey.post("ticket", paid))) == [said]
+
+
+# Zero width, byte order mark, soft hyphen, word joiner, Hangul fillers, the Braille blank, an accent on nothing.
+UNSEEN = ["\u200b\ufeff", "\u00ad\u2060", "\u3164 \uffa0\u115f", "\u2800", " \u0301", "\u00a0\u3000", "\U000e0041"]
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_a_name_that_nobody_sees_is_none(journey, name):
+    page = read(journey.post("details", {**ADA, "name": name}))
+    assert (page.status, problems(page)) == (422, ["Enter your full name."])
+    journey.post("details", {**ADA, "badge_name": name})
+    assert journey.get("check").beside("Name on your badge") == "Ada Lovelace"
+    journey.confirm()
+    colleague = {"name": name, "email": "bo@example.org", "colleague": hidden(journey.get("colleague"), "colleague")}
+    assert problems(read(journey.post("colleague", colleague))) == ["Enter your colleague’s full name."]
+
+
+@pytest.mark.parametrize("name", ["क्\u200dष", "می\u200cخواهم", "👩\u200d🍳", "\ue000", "Ada\u200b", "-"])
+def test_a_name_with_letters_that_join_others_is_one(journey, name):
+    assert journey.post("details", {**ADA, "name": name}).status_code == 302
 
 
 SHOWN = [
