@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -18,7 +19,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from conference import counted
 from conference.logs import request_ids, safe_tracebacks
-from registrations import kept
+from registrations import kept, long_answers
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +81,17 @@ def has_answers(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return the page for a request that cannot be read (handler400)."""
-    return page(400)
+    """Return the page for a request that cannot be read (handler400); for answers too long, they are kept in it."""
+    if not has_answers(request):
+        return page(400)
+    found = too_long(request) if isinstance(exception, RequestDataTooBig) else None
+    return found or page(400, has_answers=True)
+
+
+@requires_csrf_token  # as below
+def too_long(request: HttpRequest) -> HttpResponse | None:
+    """Return the page for answers that are too long to be read as a form; None if they cannot be read at all."""
+    return long_answers.page(request)
 
 
 @requires_csrf_token  # this comes before Django's middleware has read the visitor's token, or given one

@@ -7,6 +7,7 @@ nothing that was typed is lost.
 import copy
 import datetime
 import re
+import urllib.parse
 
 import pytest
 import time_machine
@@ -21,6 +22,7 @@ from registrations.answering import drafts
 from registrations.models import Draft, DraftAccess, RateCount, Registration
 from registrations.problems import Busy
 from tests.builders import make_event, make_listing
+from tests.conference.test_large_bodies import Unread
 from tests.reading import read
 from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register
 from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
@@ -282,6 +284,62 @@ def test_a_full_workshop_can_only_be_waited_for(day, journey):
     assert problems(read(journey.post("workshops", wait(day.b1)))) == [
         "“1B: Workshop 1B” has places again. You can take it as your workshop."
     ]
+
+
+# -- Far too much
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def send(journey, step, answers, **headers):
+    """Send answers as a browser does."""
+    body = urllib.parse.urlencode({"key": journey.key, **answers})
+    return journey.client.post(journey.address(step), body, content_type=FORM, headers=headers)
+
+
+def test_three_megabytes_in_one_answer_cost_nobody_the_others(journey):
+    before = kept()
+    page = read(send(journey, "details", {**ADA, "phone": "020 7946 0001", "pronouns": "é" + "x" * 3_000_000}))
+    assert (page.status, page.texts(".//h1")) == (413, ["One answer is too long"])
+    assert (hidden(page, "name"), hidden(page, "phone")) == ("Ada Lovelace", "020 7946 0001")
+    assert hidden(page, "key") == journey.key and kept() == before
+    assert page.texts(".//main//button") == ["Send my answers again"]
+    sent = {each.get("name"): each.get("value") for each in page.all(".//main//form//input")}
+    again = read(journey.client.post(journey.address("details"), sent))
+    assert (again.status, problems(again)) == (422, ["“Pronouns” can be 40 characters long; it is 10000."])
+    assert "020 7946 0001" in again.source
+
+
+def test_the_answers_of_a_form_that_was_too_long_are_sent_again_with_a_token_that_fits(day):
+    client = Client(enforce_csrf_checks=True)
+    journey = Journey(day.event, client)
+    journey.post(csrfmiddlewaretoken=hidden(journey.get(), "csrfmiddlewaretoken"))
+    journey.get("details")
+    page = read(send(journey, "details", {**ADA, "pronouns": "x" * 3_000_000}))
+    sent = {each.get("name"): each.get("value") for each in page.all(".//main//form//input")} | {"pronouns": "she"}
+    assert client.post(journey.address("details"), sent).status_code == 302
+    assert Draft.objects.get().answers["details"]["pronouns"] == "she"
+
+
+def test_far_too_many_answers_or_another_site_s_are_not_sent_again(journey):
+    many = read(send(journey, "details", {f"x{number}": "x" * 500 for number in range(5_001)}))
+    assert many.status == 400 and "Go back in your browser" in many.main
+    page = read(send(journey, "details", {"name": "x" * 3_000_000}, **{"sec-fetch-site": "cross-site"}))
+    assert page.status == 413 and page.texts(".//main//button") == []
+
+
+@pytest.mark.parametrize("length", [8 * 1024 * 1024 + 1, 32 * 1024 * 1024 + 1])
+def test_what_is_larger_still_is_not_read_and_says_how_to_go_on(journey, length):
+    said = {"CONTENT_LENGTH": str(length), "wsgi.input": Unread()}
+    page = read(journey.client.generic("POST", journey.address("details"), b"name=Ada", FORM, **said))
+    assert page.status == 400
+    assert "Go back in your browser: your answers mostly still stand there." in page.main
+
+
+def test_elsewhere_a_body_that_is_too_long_is_told_as_before(journey):
+    page = read(journey.client.post("/events/", {"name": "x" * 3_000_000}))
+    assert page.status == 400 and "We could not make sense" in page.main
 
 
 # -- The wrong order, the wrong tab, no cookie
