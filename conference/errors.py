@@ -26,6 +26,10 @@ log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 5
 # PostgreSQL is away, full, or too busy to answer in time: it will pass, and is no fault in the site.
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+START_AGAIN = (
+    "The page was open for so long that its button could not be sent safely. Nothing is lost: start again. If it does "
+    "not help, allow cookies from this site."
+)
 TITLES = {
     400: "This request could not be read",
     403: "This page is not open to you",
@@ -108,9 +112,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page for a form that was open too long, or was sent from elsewhere; `form_expired` says so.
 
-    Answers that were sent are kept in it.
+    Answers that were sent are kept in it; where a form is only its button, one starts again.
     """
-    return kept.expired(request) if has_answers(request) else page(403, form_expired=True)
+    if not has_answers(request):
+        return page(403, form_expired=True)
+    if set(request.POST) <= {"csrfmiddlewaretoken"} and not kept.from_elsewhere(request):
+        return kept.page(request, 403, "Please start again", START_AGAIN, again=False)
+    return kept.expired(request)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

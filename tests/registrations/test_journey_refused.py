@@ -452,6 +452,16 @@ def test_an_expired_token_is_told_with_the_answers_and_a_way_to_send_them_again(
     assert page.texts(".//button") == ["Send my answers again"]
 
 
+@pytest.mark.parametrize("below", ["", "forget/"])
+@pytest.mark.parametrize("token", [{}, {"csrfmiddlewaretoken": "x" * 64}])
+def test_a_button_without_answers_is_not_told_to_send_them_again(day, below, token):
+    journey = Journey(day.event, Client(enforce_csrf_checks=True))
+    page = read(journey.client.post(journey.at + below, token))
+    assert page.status == 403 and page.texts(".//main//h1") == ["Please start again"]
+    assert page.link("Start again") == journey.at and page.texts(".//main//button") == []
+    assert "send your answers" not in page.main.lower() and kept() == ([], [], 0)
+
+
 def test_the_answers_sent_again_with_the_new_token_are_taken(day):
     client = Client(enforce_csrf_checks=True)
     journey = Journey(day.event, client)
