@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -18,13 +19,17 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from conference import counted
 from conference.logs import request_ids, safe_tracebacks
-from registrations import kept
+from registrations import kept, long_answers
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 5
 # PostgreSQL is away, full, or too busy to answer in time: it will pass, and is no fault in the site.
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+START_AGAIN = (
+    "The page was open for so long that its button could not be sent safely. Nothing is lost: start again. If it does "
+    "not help, allow cookies from this site."
+)
 TITLES = {
     400: "This request could not be read",
     403: "This page is not open to you",
@@ -80,8 +85,17 @@ def has_answers(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return the page for a request that cannot be read (handler400)."""
-    return page(400)
+    """Return the page for a request that cannot be read (handler400); for answers too long, they are kept in it."""
+    if not has_answers(request):
+        return page(400)
+    found = too_long(request) if isinstance(exception, RequestDataTooBig) else None
+    return found or page(400, has_answers=True)
+
+
+@requires_csrf_token  # as below
+def too_long(request: HttpRequest) -> HttpResponse | None:
+    """Return the page for answers that are too long to be read as a form; None if they cannot be read at all."""
+    return long_answers.page(request)
 
 
 @requires_csrf_token  # this comes before Django's middleware has read the visitor's token, or given one
@@ -100,9 +114,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page for a form that was open too long, or was sent from elsewhere; `form_expired` says so.
 
-    Answers that were sent are kept in it.
+    Answers that were sent are kept in it; where a form is only its button, one starts again.
     """
-    return kept.expired(request) if has_answers(request) else page(403, form_expired=True)
+    if not has_answers(request):
+        return page(403, form_expired=True)
+    if set(request.POST) <= {"csrfmiddlewaretoken"} and not kept.from_elsewhere(request):
+        return kept.page(request, 403, "Please start again", START_AGAIN, again=False)
+    return kept.expired(request)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

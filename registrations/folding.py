@@ -16,8 +16,11 @@ _ALIKE = str.maketrans("oil", "011")
 
 
 def clean(text: str) -> str:
-    """Return the text in one form of letters, without null characters, marks of direction and the space around it."""
-    return letters.plain(text).strip()
+    """Return the text in one form of letters, without null characters, marks of direction and the space around it.
+
+    Of letters that nobody sees, nothing is left.
+    """
+    return letters.plain(text).strip() if letters.is_seen(text) else ""
 
 
 def name_key(name: str) -> str:

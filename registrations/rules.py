@@ -63,10 +63,10 @@ def _missing(answers: Answers, by_staff: bool) -> Iterator[Problem]:
         yield Problem(Why.MISSING, "Enter your full name.", "name")
     if not answers.email and not by_staff:
         yield Problem(Why.MISSING, "Enter your e-mail address.", "email")
-    billing = [("invoice_email", answers.payer.email)] if answers.payer else []
-    for field, address in [("email", answers.email), *billing]:
+    billing = [("invoice_email", " for the invoice,", answers.payer.email)] if answers.payer else []
+    for field, what_for, address in [("email", "", answers.email), *billing]:
         if address and not _is_address(address):
-            yield Problem(Why.NO_ADDRESS, "Enter an e-mail address such as name@example.org.", field)
+            yield Problem(Why.NO_ADDRESS, f"Enter an e-mail address{what_for} such as name@example.org.", field)
 
 
 def _is_address(text: str) -> bool:
@@ -77,14 +77,25 @@ def _is_address(text: str) -> bool:
     return True
 
 
+# As the forms call them: a sentence is also read by itself, in the summary above a form.
+_CALLED = {
+    "name": "Full name", "email": "E-mail address", "phone": "Phone number", "badge_name": "Name on your badge",
+    "pronouns": "Pronouns", "organisation": "Organisation", "job_title": "Job title or role",
+    "invoice_payer": "Name of the payer", "invoice_address": "Address for the invoice",
+    "invoice_email": "E-mail address for the invoice", "invoice_purchase_order": "Purchase order number",
+    "dietary": "What you eat, or must not eat", "other": "Anything else that would help you to take part",
+}  # fmt: skip
+
+
 def _too_long(answers: Answers) -> Iterator[Problem]:
     parts = [(Registration, "", answers), (Invoice, "invoice_", answers.payer), (AccessNeeds, "", answers.needs)]
     for model, prefix, source in parts:
         for field in model._meta.concrete_fields if source else ():
             text, limit = getattr(source, field.name, None), field.max_length
             if limit and isinstance(text, str) and len(text) > limit:
-                sentence = f"This can be {limit} characters long; it is {len(text):,}."
-                yield Problem(Why.TOO_LONG, sentence, f"{prefix}{field.name}")
+                name = f"{prefix}{field.name}"
+                sentence = f"“{_CALLED[name]}” can be {limit} characters long; it is {len(text)}."
+                yield Problem(Why.TOO_LONG, sentence, name)
 
 
 def of_ticket(ledger: Ledger, answers: Answers, shared: Invoice | None, now: datetime.datetime) -> list[Problem]:

@@ -6,10 +6,11 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 
-from events.letters import plain
+from events.letters import is_seen, plain
 from registrations import folding
 
 ADDRESS = "Enter an e-mail address such as name@example.org."
+INVOICE_ADDRESS = "Enter an e-mail address for the invoice, such as name@example.org."
 
 
 class Text(forms.CharField):
@@ -29,8 +30,9 @@ class Text(forms.CharField):
             self.widget.attrs["autocomplete"] = token
 
     def to_python(self, value: object) -> str:
-        """Return the text in one form of letters, without marks that turn the direction of what follows."""
-        return plain(super().to_python(value)).strip()
+        """Return the text in one form of letters, without marks that turn what follows; nothing if nobody sees it."""
+        text = plain(super().to_python(value)).strip()
+        return text if is_seen(text) else ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
         """Return no attributes."""
@@ -40,11 +42,13 @@ class Text(forms.CharField):
 class Address(Text, forms.EmailField):
     """An e-mail address."""
 
-    def __init__(self, label: str, *, token: str = "email", missing: str = "", **kwargs: Any) -> None:
-        """Take the label, the autocomplete token, and what to say if it is empty."""
+    def __init__(
+        self, label: str, *, token: str = "email", missing: str = "", invalid: str = ADDRESS, **kwargs: Any
+    ) -> None:
+        """Take the label, the autocomplete token, and what to say if it is empty, or no address."""
         widget = forms.EmailInput(attrs={"spellcheck": "false"})
         super().__init__(label, 254, token=token, missing=missing, widget=widget, **kwargs)
-        self.error_messages["invalid"] = ADDRESS
+        self.error_messages["invalid"] = invalid
 
     def to_python(self, value: object) -> str:
         """Return the address as it is written to."""

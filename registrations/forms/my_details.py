@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from registrations.forms.access import AccessForm
-from registrations.forms.base import Address, StepForm, Text, tick
+from registrations.forms.base import INVOICE_ADDRESS, Address, StepForm, Text, tick
 from registrations.forms.details import DetailsForm
 from registrations.forms.layout import Group
 from registrations.my_day.transfers import FACTS
@@ -77,7 +77,7 @@ class OrderForm(StepForm):
     address = Text(
         "Address for the invoice", 500, token="billing street-address", widget=forms.Textarea(attrs={"rows": 3})
     )
-    email = Address("E-mail address for the invoice", token="billing email")
+    email = Address("E-mail address for the invoice", token="billing email", invalid=INVOICE_ADDRESS)
 
     layout = ("purchase_order", "payer", "address", "email")
 

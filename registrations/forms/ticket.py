@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from registrations import rules
-from registrations.forms.base import Address, StepForm, Text, tick
+from registrations.forms.base import INVOICE_ADDRESS, Address, StepForm, Text, tick
 from registrations.forms.layout import Group, Question
 from registrations.tickets.on_sale import TicketOnSale
 
@@ -38,7 +38,10 @@ class TicketForm(StepForm):
         "Address for the invoice", 500, token="billing street-address", widget=forms.Textarea(attrs={"rows": 3})
     )
     invoice_email = Address(
-        "E-mail address for the invoice", token="billing email", help_text="Only if it is another than yours."
+        "E-mail address for the invoice",
+        token="billing email",
+        invalid=INVOICE_ADDRESS,
+        help_text="Only if it is another than yours.",
     )
     invoice_purchase_order = Text("Purchase order number", 60, token="off", help_text="It can follow later.")
 

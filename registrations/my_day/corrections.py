@@ -22,13 +22,15 @@ FACTS = frozenset(
 )  # fmt: skip
 ERASED = Problem(Why.CANCELLED, "What was held about this attendee is erased, so nothing can be changed.")
 
+NAMELESS = Problem(Why.MISSING, "Enter the full name.", "name")
+
 
 def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.datetime) -> Registration:
     """Change these facts of a registration, and return it. Never its status, ticket or price.
 
     Another address gets links of its own: those sent to the old one end, the old one is told so, and the new one is
-    sent how the registration stands. Raises Refused if somebody of that name and address is registered already, and
-    Busy.
+    sent how the registration stands. Raises Refused if somebody of that name and address is registered already, or if
+    there is no name, and Busy.
     """
     with places.opened(registration.event_id) as ledger:
         stored = Registration.objects.get(pk=registration.pk)
@@ -41,6 +43,8 @@ def correct(registration: Registration, facts: Mapping[str, Any], now: datetime.
         for name in FACTS & facts.keys():
             value = facts[name]
             setattr(stored, name, folding.clean(value) if isinstance(value, str) else value)
+        if not stored.name:
+            raise Refused([NAMELESS])
         stored.email = folding.address(stored.email)
         stored.name_key, stored.email_key = folding.name_key(stored.name), folding.email_key(stored.email)
         refuse_double(stored)

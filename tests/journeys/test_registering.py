@@ -172,7 +172,7 @@ def test_change_returns_to_the_check_and_back_keeps_every_answer(browser, site):
     press(page, "Save and continue")
     press(page, "Save and continue")
     assert heading(page) == "Check your answers"
-    page.get_by_role("link", name="Change full name").click()
+    page.get_by_role("link", name="Change: Full name").click()
     assert page.url.endswith("/details/#id_name")
     page.get_by_label("Full name").fill("Zoë King")
     press(page, "Save and continue")

@@ -144,6 +144,7 @@ class TestRefusals:
             ({"invoice_address": "x" * 501}, "“Address of the invoice” can be 500 characters long; it is 501."),
             ({"invitation_code": "x" * 101}, "“Invitation code” can be 100 characters long; it is 101."),
             ({"dietary": "x" * 301}, "“Food” can be 300 characters long; it is 301."),
+            ({"name": "\u200b\ufeff"}, "Enter your full name."),
         ],
         ids=str,
     )  # fmt: skip

@@ -4,12 +4,16 @@ import unicodedata
 import uuid
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.models import Event, Status
 from registrations import booking, invariants
 from registrations.answering.answers import Needs, Payer, Quote, Wish
+from registrations.forms.access import AccessForm
+from registrations.forms.details import DetailsForm
+from registrations.forms.ticket import TicketForm
 from registrations.models import (
     AccessNeeds,
     AccessNeedsLog,
@@ -295,6 +299,7 @@ def test_nobody_registers_for_a_listing_or_for_an_event_that_is_gone():
     ("values", "refusal"),
     [
         ({"name": " \0 "}, (Why.MISSING, "name")),
+        ({"name": "\u200b\ufeff"}, (Why.MISSING, "name")),
         ({"email": ""}, (Why.MISSING, "email")),
         ({"email": "ada@"}, (Why.NO_ADDRESS, "email")),
         ({"email": "ada@example.org\nBcc: x@example.org"}, (Why.NO_ADDRESS, "email")),
@@ -311,6 +316,22 @@ def test_details_that_are_missing_or_wrong_are_named(values, refusal):
     given = {"email": "ada@example.org"} | values
     assert refusals(lambda: register(day, name, **given)) == [refusal]
     assert Registration.objects.count() == 0
+
+
+def test_a_sentence_about_length_names_its_question_as_the_forms_do():
+    forms = (DetailsForm, TicketForm, AccessForm)
+    fields = {name: field for form in forms for name, field in form.base_fields.items()}
+    long = "x" * 2001
+    needs, payer = Needs(other=long, dietary=long), Payer(long, address=long, purchase_order=long)
+    with pytest.raises(Refused) as refused:
+        register(make_day(), long, email="a@example.org", phone=long, badge_name=long, pronouns=long, organisation=long,
+                 job_title=long, needs=needs, payer=payer)  # fmt: skip
+    said = {each.field: each.message for each in refused.value.problems}
+    assert len(said) == 11
+    for name, message in said.items():
+        with pytest.raises(ValidationError) as wrong:
+            fields[name].clean(long)
+        assert message == wrong.value.messages[0]
 
 
 @pytest.mark.parametrize(

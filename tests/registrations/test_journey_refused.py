@@ -7,6 +7,7 @@ nothing that was typed is lost.
 import copy
 import datetime
 import re
+import urllib.parse
 
 import pytest
 import time_machine
@@ -21,6 +22,7 @@ from registrations.answering import drafts
 from registrations.models import Draft, DraftAccess, RateCount, Registration
 from registrations.problems import Busy
 from tests.builders import make_event, make_listing
+from tests.conference.test_large_bodies import Unread
 from tests.reading import read
 from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register
 from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
@@ -89,6 +91,8 @@ def test_what_is_too_long_is_said_beside_the_field_and_kept(day, journey, step, 
     page = read(journey.post(step, {**right(day, step), field: LONG}))
     assert page.status == 422 and page.title.startswith("Error: ")
     assert len(problems(page)) == 1 and page.link(problems(page)[0]) == f"#id_{field}"
+    [label] = [" ".join(each.itertext()) for each in page.all(".//label") if each.get("for") == f"id_{field}"]
+    assert label.removesuffix(" (optional)").strip() in problems(page)[0] or field in ("email", "invoice_email")
     assert LONG in page.source
     [control] = [each for each in page.tree.iter() if each.get("id") == f"id_{field}"]
     assert control.get("aria-invalid") == "true"
@@ -97,6 +101,37 @@ def test_what_is_too_long_is_said_beside_the_field_and_kept(day, journey, step, 
     [error] = [each for each in page.tree.iter() if each.get("id") == f"id_{field}_error"]
     assert problems(page)[0] in "".join(error.itertext())
     assert kept() == before
+
+
+def test_the_summary_tells_one_long_answer_from_another(day, journey):
+    page = read(journey.post("details", {**ADA, "name": "x" * 201, "badge_name": "x" * 202}))
+    assert problems(page) == [
+        "“Full name” can be 200 characters long; it is 201.",
+        "“Name on your badge” can be 200 characters long; it is 202.",
+    ]
+    paid = {"ticket_type": day.paid.pk, "pays": "me", "invoice_email": "nonsense"}
+    said = "Enter an e-mail address for the invoice, such as name@example.org."
+    assert problems(read(journey.post("ticket", paid))) == [said]
+
+
+# Zero width, byte order mark, soft hyphen, word joiner, Hangul fillers, the Braille blank, an accent on nothing.
+UNSEEN = ["\u200b\ufeff", "\u00ad\u2060", "\u3164 \uffa0\u115f", "\u2800", " \u0301", "\u00a0\u3000", "\U000e0041"]
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_a_name_that_nobody_sees_is_none(journey, name):
+    page = read(journey.post("details", {**ADA, "name": name}))
+    assert (page.status, problems(page)) == (422, ["Enter your full name."])
+    journey.post("details", {**ADA, "badge_name": name})
+    assert journey.get("check").beside("Name on your badge") == "Ada Lovelace"
+    journey.confirm()
+    colleague = {"name": name, "email": "bo@example.org", "colleague": hidden(journey.get("colleague"), "colleague")}
+    assert problems(read(journey.post("colleague", colleague))) == ["Enter your colleague’s full name."]
+
+
+@pytest.mark.parametrize("name", ["क्\u200dष", "می\u200cخواهم", "👩\u200d🍳", "\ue000", "Ada\u200b", "-"])
+def test_a_name_with_letters_that_join_others_is_one(journey, name):
+    assert journey.post("details", {**ADA, "name": name}).status_code == 302
 
 
 SHOWN = [
@@ -251,6 +286,62 @@ def test_a_full_workshop_can_only_be_waited_for(day, journey):
     ]
 
 
+# -- Far too much
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def send(journey, step, answers, **headers):
+    """Send answers as a browser does."""
+    body = urllib.parse.urlencode({"key": journey.key, **answers})
+    return journey.client.post(journey.address(step), body, content_type=FORM, headers=headers)
+
+
+def test_three_megabytes_in_one_answer_cost_nobody_the_others(journey):
+    before = kept()
+    page = read(send(journey, "details", {**ADA, "phone": "020 7946 0001", "pronouns": "é" + "x" * 3_000_000}))
+    assert (page.status, page.texts(".//h1")) == (413, ["One answer is too long"])
+    assert (hidden(page, "name"), hidden(page, "phone")) == ("Ada Lovelace", "020 7946 0001")
+    assert hidden(page, "key") == journey.key and kept() == before
+    assert page.texts(".//main//button") == ["Send my answers again"]
+    sent = {each.get("name"): each.get("value") for each in page.all(".//main//form//input")}
+    again = read(journey.client.post(journey.address("details"), sent))
+    assert (again.status, problems(again)) == (422, ["“Pronouns” can be 40 characters long; it is 10000."])
+    assert "020 7946 0001" in again.source
+
+
+def test_the_answers_of_a_form_that_was_too_long_are_sent_again_with_a_token_that_fits(day):
+    client = Client(enforce_csrf_checks=True)
+    journey = Journey(day.event, client)
+    journey.post(csrfmiddlewaretoken=hidden(journey.get(), "csrfmiddlewaretoken"))
+    journey.get("details")
+    page = read(send(journey, "details", {**ADA, "pronouns": "x" * 3_000_000}))
+    sent = {each.get("name"): each.get("value") for each in page.all(".//main//form//input")} | {"pronouns": "she"}
+    assert client.post(journey.address("details"), sent).status_code == 302
+    assert Draft.objects.get().answers["details"]["pronouns"] == "she"
+
+
+def test_far_too_many_answers_or_another_site_s_are_not_sent_again(journey):
+    many = read(send(journey, "details", {f"x{number}": "x" * 500 for number in range(5_001)}))
+    assert many.status == 400 and "Go back in your browser" in many.main
+    page = read(send(journey, "details", {"name": "x" * 3_000_000}, **{"sec-fetch-site": "cross-site"}))
+    assert page.status == 413 and page.texts(".//main//button") == []
+
+
+@pytest.mark.parametrize("length", [8 * 1024 * 1024 + 1, 32 * 1024 * 1024 + 1])
+def test_what_is_larger_still_is_not_read_and_says_how_to_go_on(journey, length):
+    said = {"CONTENT_LENGTH": str(length), "wsgi.input": Unread()}
+    page = read(journey.client.generic("POST", journey.address("details"), b"name=Ada", FORM, **said))
+    assert page.status == 400
+    assert "Go back in your browser: your answers mostly still stand there." in page.main
+
+
+def test_elsewhere_a_body_that_is_too_long_is_told_as_before(journey):
+    page = read(journey.client.post("/events/", {"name": "x" * 3_000_000}))
+    assert page.status == 400 and "We could not make sense" in page.main
+
+
 # -- The wrong order, the wrong tab, no cookie
 
 
@@ -359,6 +450,16 @@ def test_an_expired_token_is_told_with_the_answers_and_a_way_to_send_them_again(
     assert page.status == 403 and kept() == ([], [], 0)
     assert "Ada King" in page.main and hidden(page, "key") == journey.key
     assert page.texts(".//button") == ["Send my answers again"]
+
+
+@pytest.mark.parametrize("below", ["", "forget/"])
+@pytest.mark.parametrize("token", [{}, {"csrfmiddlewaretoken": "x" * 64}])
+def test_a_button_without_answers_is_not_told_to_send_them_again(day, below, token):
+    journey = Journey(day.event, Client(enforce_csrf_checks=True))
+    page = read(journey.client.post(journey.at + below, token))
+    assert page.status == 403 and page.texts(".//main//h1") == ["Please start again"]
+    assert page.link("Start again") == journey.at and page.texts(".//main//button") == []
+    assert "send your answers" not in page.main.lower() and kept() == ([], [], 0)
 
 
 def test_the_answers_sent_again_with_the_new_token_are_taken(day):

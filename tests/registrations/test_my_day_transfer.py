@@ -176,6 +176,7 @@ def test_after_the_start_nobody_accepts(day, ada, clock):
 @pytest.mark.parametrize(("sent", "why"), [
     ({"name": "Ada", "email": "ada@example.org"}, "This is you"),
     ({"name": "", "email": "bea@example.org"}, "full name"),
+    ({"name": "\u200b\ufeff", "email": "bea@example.org"}, "full name"),
     ({"name": "Bea", "email": "bea"}, "an e-mail address"), ({"name": "x" * 201, "email": "b@example.org"}, "200"),
     ({"name": "Bea", "email": "b@example.org\r\nBcc: x@example.org"}, "an e-mail address"),
 ])  # fmt: skip

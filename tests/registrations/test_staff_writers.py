@@ -103,6 +103,13 @@ class TestCorrecting:
         corrections.correct(paying, {"email": paying.email.upper()}, NOW)
         assert Registration.objects.get().link_number == 1
 
+    @pytest.mark.parametrize("name", ["", " ", "\u200b\ufeff"])
+    def test_nobody_is_left_without_a_name(self, paying, name):
+        with pytest.raises(Refused) as refused:
+            corrections.correct(paying, {"name": name}, NOW)
+        assert [each.field for each in refused.value.problems] == ["name"]
+        assert Registration.objects.get().name == paying.name
+
     def test_nothing_else_can_be_changed_so(self, paying):
         corrections.correct(paying, {"status": "cancelled", "price_agreed": 0, "phone": "1"}, NOW)
         stored = Registration.objects.get()
