@@ -17,6 +17,8 @@ from registrations import sent_forms
 from registrations.limits import Reached
 
 _OURS = ("csrfmiddlewaretoken",)
+# A colleague begins anew by the link in the message, which we do not have here.
+WITHOUT_A_START = ("my_day:accept", "my_day:accepting")
 BUSY_SECONDS = 5
 FROM_ELSEWHERE = "This was sent from another site, so nothing was done. If you meant it, begin on this site."
 
@@ -42,7 +44,7 @@ def page(
         "does": sent_forms.DOES.get(view, ""),
         "address": request.path,
         "go_on": go_on,
-        "start": _start(request),
+        "start": "" if view in WITHOUT_A_START else _start(request),
         "csrf_token": get_token(request),
     }
     body = render_to_string("registrations/kept.html", context)
@@ -142,6 +144,15 @@ def closed_day(request: HttpRequest) -> HttpResponse:
     sentence = (
         "“My day” is closed in this browser, because you closed it, because twelve hours have passed, or because your "
         "link has ended. Nothing of this page was saved. Open the link in your latest message, or ask for a new one."
+    )
+    return page(request, 403, "Please open your link once more", sentence, again=False)
+
+
+def closed_offer(request: HttpRequest) -> HttpResponse:
+    """Return the page for a colleague whose browser no longer knows which place is passed to them."""
+    sentence = (
+        "A place that is passed to you is shown in the browser in which you opened the link in our message, for twelve "
+        "hours. Nothing was saved. Please open that link once more: it shows whether the place is still passed to you."
     )
     return page(request, 403, "Please open your link once more", sentence, again=False)
 

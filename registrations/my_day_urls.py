@@ -8,7 +8,7 @@ from registrations.views.my_day.details import access, details, order
 from registrations.views.my_day.files import calendar, letter
 from registrations.views.my_day.overview import day, leave, seen
 from registrations.views.my_day.own_data import complain, data, data_json, data_page, erase, erased
-from registrations.views.my_day.passing import accept, pass_on, withdraw
+from registrations.views.my_day.passing import accept, open_offer, pass_on, withdraw
 from registrations.views.my_day.waiting import answer, asking
 from registrations.views.my_day.way_in import choose, close, find, found, open_link
 from registrations.views.my_day.workshops import workshops
@@ -44,7 +44,8 @@ PAGES = [
     # Passing the place on
     ("pass-on/", pass_on, "pass_on"),
     ("withdraw/", withdraw, "withdraw"),
-    ("accept/<str:token>/", accept, "accept"),
+    ("accept/<str:token>/", open_offer, "accept"),
+    ("accept/", accept, "accepting"),
     # To take along
     ("day.ics", calendar, "calendar"),
     ("calendar/", calendars, "calendars"),

@@ -21,6 +21,7 @@ FORMS: dict[str, type[StepForm]] = {
     "my_day:order": OrderForm,
     "my_day:pass_on": PassOnForm,
     "my_day:accept": NewAttendeeForm,
+    "my_day:accepting": NewAttendeeForm,
     "my_day:erase": EraseForm,
     "my_day:complain": ComplaintForm,
 }
@@ -42,6 +43,7 @@ DOES = {
     "my_day:order": "changes what stands on the invoice",
     "my_day:pass_on": "offers your place to a colleague",
     "my_day:accept": "says whether you take your colleague’s place",
+    "my_day:accepting": "says whether you take your colleague’s place",
     "my_day:withdraw": "keeps your place",
     "my_day:erase": "erases what we hold about you",
     "my_day:complain": "sends your complaint",

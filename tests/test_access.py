@@ -48,6 +48,7 @@ TABLE = {
     "my_day:found": (404,) * 5,
     "my_day:erased": EVERYBODY,  # it says only that something was done
     "my_day:accept": (404,) * 5,
+    "my_day:accepting": (403,) * 5,  # to whom no place is passed; tests/registrations/test_my_day_transfer.py
     "my_day:feed": (404,) * 5,  # tests/registrations/test_calendar_feed.py has the secret
     "my_day:*": (302,) * 5,  # to where one asks for a link
     "preview:*": VIEWERS,

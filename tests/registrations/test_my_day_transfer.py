@@ -1,7 +1,11 @@
 """Passing a place to a colleague: whose it is at every moment, and what becomes of everything personal."""
 
+import datetime
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from registrations import booking, invariants
 from registrations.answering.answers import Needs, Payer, Wish
@@ -12,7 +16,7 @@ from registrations.problems import Refused
 from registrations.way_in import links, personal_links
 from tests.reading import read
 from tests.registrations.builders import MINUTE, NOW, change, make_day, make_ticket_type, register, state
-from tests.registrations.journeys import Journey, place, problems
+from tests.registrations.journeys import Journey, hidden, place, problems
 from tests.registrations.many_people import all_at_once
 from tests.registrations.my_day import MyDay, path_of
 
@@ -55,6 +59,21 @@ def offered(ada):
     return path_of(personal_links.link_of(message))
 
 
+def opened(link):
+    """Return the browser in which the colleague has opened the link."""
+    client = Client()
+    response = client.get(link)
+    assert (response.status_code, response.headers["Location"]) == (302, "/my-day/accept/")
+    return client
+
+
+def accept(client, sent):
+    """Send the form of the page that the browser shows, with these answers."""
+    page = read(client.get("/my-day/accept/"))
+    assert page.status == 200 and page.tree.find(".//main//form").get("action") == "/my-day/accept/"
+    return client.post("/my-day/accept/", {"transfer": hidden(page, "transfer"), **sent})
+
+
 def test_the_holder_keeps_place_and_link_until_the_colleague_accepts(day, ada):
     offered(ada)
     page = ada.get()
@@ -65,7 +84,7 @@ def test_the_holder_keeps_place_and_link_until_the_colleague_accepts(day, ada):
 
 
 def test_the_colleague_sees_what_it_is_before_anything(day, ada):
-    page = read(Client().get(offered(ada)))
+    page = read(Client().get(offered(ada), follow=True))
     assert page.status == 200 and not page.faults
     for words in ("Ada passes their place at Annual conference to you", "1A Workshop 1A", "bea@example.org"):
         assert words in page.main
@@ -75,9 +94,8 @@ def test_the_colleague_sees_what_it_is_before_anything(day, ada):
 
 
 def test_accepting_makes_it_theirs(day, ada):
-    link, old = offered(ada), links.my_day(day.ada)
-    client = Client()
-    response = client.post(link, {"phone": "1", "organisation": "Other", "dietary": "Vegan", "answer": "yes"})
+    client, old = opened(offered(ada)), links.my_day(day.ada)
+    response = accept(client, {"phone": "1", "organisation": "Other", "dietary": "Vegan", "answer": "yes"})
     assert (response.status_code, response["Location"]) == (302, "/my-day/?done=accepted")
     after = stored(day.ada)
     assert (after.name, after.email, after.phone, after.organisation) == ("Bea", "bea@example.org", "1", "Other")
@@ -144,7 +162,7 @@ def test_a_second_acceptance_changes_nothing(day, ada):
     Client().post(link, {"phone": "1"})
     response = Client().post(link, {"phone": "2"})
     assert response.status_code in (404, 409) and stored(day.ada).phone == "1"
-    assert Client().get(link).status_code in (404, 409)
+    assert Client().get(link, follow=True).status_code == 409
 
 
 def test_the_holder_can_keep_it_after_all(day, ada):
@@ -226,6 +244,83 @@ def test_a_forged_link_opens_nothing(day, ada):
     link = offered(ada)
     assert Client().get(link[:-2] + "/").status_code == 404
     assert Client().get(link.replace("/accept/", "/open/")).status_code == 404
+
+
+# The link leaves the address
+
+
+def test_opening_moves_the_token_into_a_cookie_and_changes_nothing(day, ada):
+    link, client = offered(ada), Client()
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(link)
+        client.head(link)
+        page = read(client.get("/my-day/accept/"))
+    assert not [each["sql"] for each in asked if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    cookie, token = response.cookies["my-day-accept"], link.removesuffix("/").rpartition("/")[2]
+    assert cookie["httponly"] and cookie["samesite"] == "Lax"
+    assert token.partition("-")[2] not in cookie.value and token not in page.source
+    for each in (response, page.response):
+        assert "no-store" in each["Cache-Control"] and each["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_page_of_before_whose_address_held_the_token_is_still_taken(day, ada):
+    link = offered(ada)
+    page = read(Client().post(link, {"phone": "x" * 41}))
+    assert page.status == 422 and stored(day.ada).name == "Ada"
+    client = Client()
+    assert client.post(link, {"phone": "1"})["Location"] == "/my-day/?done=accepted"
+    assert stored(day.ada).name == "Bea" and "Bea" in read(client.get("/my-day/")).main
+
+
+def test_what_was_wrong_there_is_sent_again_to_the_new_address(day, ada):
+    client, link = Client(), offered(ada)
+    page = read(client.post(link, {"phone": "x" * 41}))
+    again = {"transfer": hidden(page, "transfer"), "phone": "1"}
+    assert client.post(page.tree.find(".//main//form").get("action"), again)["Location"] == "/my-day/?done=accepted"
+
+
+def test_who_presses_twice_is_told_the_same(day, ada):
+    client = opened(offered(ada))
+    sent = {"transfer": hidden(read(client.get("/my-day/accept/")), "transfer")}
+    assert client.post("/my-day/accept/", sent)["Location"] == "/my-day/?done=accepted"
+    assert client.post("/my-day/accept/", sent)["Location"] == "/my-day/"
+
+
+def test_saying_no_works_there_too(day, ada):
+    client = opened(offered(ada))
+    assert "You have said no" in read(accept(client, {"answer": "no"})).main
+    assert read(client.get("/my-day/accept/")).status == 409 and Transfer.objects.get().state == "declined"
+
+
+def test_an_answer_is_taken_for_the_place_that_its_page_showed(day, ada):
+    """Two colleagues pass their places to one person, who has both pages open in one browser."""
+    client = opened(offered(ada))
+    first = hidden(read(client.get("/my-day/accept/")), "transfer")
+    eve = register(day, "Eve")
+    second = transfers.begin(eve, "Bea", "bea.two@example.org", NOW)
+    client.get(path_of(links.transfer(second)))
+    response = client.post("/my-day/accept/", {"transfer": first, "phone": "KEPT"})
+    assert response.status_code == 409 and "KEPT" in read(response).main
+    assert (stored(day.ada).name, stored(eve).name) == ("Ada", "Eve")
+    assert accept(client, {}).status_code == 302 and stored(eve).name == "Bea"  # the control
+
+
+@pytest.mark.parametrize("how", ["never opened", "too late", "closed", "forged", "another moment"])
+def test_without_the_cookie_nothing_is_shown_and_nothing_typed_is_lost(day, ada, clock, how):
+    client = Client() if how == "never opened" else opened(offered(ada))
+    if how == "too late":
+        clock.move_to(NOW + datetime.timedelta(hours=12, minutes=1))
+    elif how == "closed":
+        client.post("/my-day/close/")
+    elif how == "forged":
+        client.cookies["my-day-accept"] = client.cookies["my-day-accept"].value[:-1] + "-"
+    elif how == "another moment":  # as after a restore from a backup, which gives the number to another transfer
+        Transfer.objects.update(made_at=NOW + MINUTE)
+    page = read(client.get("/my-day/accept/"))
+    assert page.status == 403 and "open that link once more" in page.main and "Ada" not in page.words
+    answer = read(client.post("/my-day/accept/", {"transfer": "1", "phone": "020 1"}))
+    assert answer.status == 403 and answer.beside("Phone number") == "020 1"
+    assert stored(day.ada).name == "Ada"
 
 
 @pytest.mark.django_db(transaction=True)

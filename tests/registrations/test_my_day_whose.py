@@ -104,7 +104,7 @@ def test_another_address_ends_a_transfer_whose_link_it_ends(day):
     ada = corrections.correct(day.ada, {"email": "new@example.com"}, NOW)
     transfer.refresh_from_db()
     assert (transfer.state, transfer.name, transfer.email) == ("withdrawn", "", "")
-    answer = Client().get(link)
+    answer = Client().get(link, follow=True)
     assert answer.status_code == 409 and "no longer passed on" in read(answer).main
     assert "You are passing" not in MyDay(ada).get().main
 

@@ -157,12 +157,14 @@ class Walk:
         self.tried(transfers, "begin", lambda: mine.post("pass-on/", colleague))
         assert mine.post("pass-on/", colleague).status_code == 302
         mine.get()
-        link = path_of(links.transfer(Transfer.objects.get()))
+        passing = Transfer.objects.get()
+        link, page = path_of(links.transfer(passing)), "/my-day/accept/"
         said = {**DETAILS, **ACCESS, "organisation": TYPED["ticket"]["organisation"], "answer": "yes"}
-        self.tried(transfers, "accept", lambda: theirs.post(link, said))
-        assert theirs.get(link).status_code == 200
+        said["transfer"] = passing.pk
+        assert theirs.get(link).status_code == 302 and theirs.get(page).status_code == 200
+        self.tried(transfers, "accept", lambda: theirs.post(page, said))
         mine.post("withdraw/")
-        assert theirs.post(link, said).status_code == 409
+        assert theirs.post(page, said).status_code == 409 and self.browser().post(page, said).status_code == 403
         mine.post("pass-on/", colleague)
         self.open_transfer = Transfer.objects.latest("pk")
 

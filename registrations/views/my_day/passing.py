@@ -24,7 +24,7 @@ from registrations.views.my_day.gate import (
 )  # fmt: skip
 from registrations.views.my_day.overview import TOO_LATE, show, to_day
 from registrations.views.my_day.way_in import ended
-from registrations.way_in import links, opened_cookie
+from registrations.way_in import accepting_cookie, links, opened_cookie
 
 PASSING, ACCEPTING = "Pass your place to a colleague", "Accept a place"
 
@@ -69,11 +69,31 @@ def withdraw(mine: Mine) -> HttpResponse:
 
 
 @personal_page
-def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a colleague the place that is passed to them; a POST accepts it, or says no."""
+def open_offer(request: HttpRequest, token: str) -> HttpResponse:
+    """Open what a colleague was sent: it leaves the address for a cookie. Nothing is changed.
+
+    A page that was opened while its address still held the token sends its answer here; that counts as well.
+    """
     transfer = links.transfer_of(token)
     if transfer is None:
         return ended(request)
+    response = _accept(request, transfer) if request.method == "POST" else redirect("my_day:accepting")
+    accepting_cookie.write(response, transfer, timezone.now())
+    return response
+
+
+@personal_page
+def accept(request: HttpRequest) -> HttpResponse:
+    """Show a colleague the place that is passed to them; a POST accepts it, or says no."""
+    transfer = accepting_cookie.read(request, timezone.now())
+    if transfer is None:
+        return kept.closed_offer(request)
+    if request.method == "POST" and request.POST.get("transfer") != str(transfer.pk):
+        return kept.another_day(request)
+    return _accept(request, transfer)
+
+
+def _accept(request: HttpRequest, transfer: Transfer) -> HttpResponse:
     mine = _theirs(request, transfer)
     if transfer.state != TransferState.OPEN and opened_cookie.has(request, mine.registration, mine.showing.now):
         return redirect("my_day:day")  # it was pressed twice

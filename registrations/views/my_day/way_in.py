@@ -9,7 +9,7 @@ from registrations import kept
 from registrations.client_address import client_address
 from registrations.forms.find import FindForm
 from registrations.views.my_day.gate import Mine, own, personal_page
-from registrations.way_in import link_requests, links, opened_cookie
+from registrations.way_in import accepting_cookie, link_requests, links, opened_cookie
 
 
 @personal_page
@@ -76,6 +76,7 @@ def close(request: HttpRequest) -> HttpResponse:
     response = redirect("my_day:find")
     if request.method == "POST":
         opened_cookie.close(response)
+        accepting_cookie.close(response)
     return response
 
 
