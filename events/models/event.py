@@ -166,6 +166,8 @@ class Event(models.Model):
             problems["sorts_at"] = "Say where a listing without a date stands in the list."
         if self.booking_opens and self.booking_closes and self.booking_closes <= self.booking_opens:
             problems["booking_closes"] = "Booking has to close after it opens."
+        if self.booking_opens and self.ends and self.booking_opens >= self.ends:
+            problems["booking_opens"] = "Booking has to open before the event ends: nobody could register."
         if problems:
             raise ValidationError(problems)
 

@@ -76,6 +76,14 @@ def test_a_time_that_the_clock_leaves_out_or_has_twice_is_refused(admin_client, 
     assert sentence in words(response)
 
 
+def test_booking_opens_before_the_event_is_over(admin_client, event):
+    response = post(admin_client, of(event), booking_opens="2027-06-16T17:00")
+    assert response.status_code == 422
+    [sentence] = response.context_data["adminform"].form.errors["booking_opens"]
+    assert sentence == "Booking has to open before the event ends: nobody could register."
+    assert post(admin_client, of(event), booking_opens="2027-06-16T16:59").status_code == 302
+
+
 @pytest.mark.parametrize("year", ["0001", "0226", "9999"])
 def test_a_year_that_cannot_be_meant_is_refused(admin_client, event, year):
     response = post(admin_client, of(event), starts=f"{year}-06-16T09:00")
