@@ -35,7 +35,9 @@ def test_the_same_in_every_field_is_no_error_of_ours(admin_client, programme, mo
 
 @pytest.mark.parametrize("name", ["title", "slug", "sessions-0-title", "starts", "venue", "sessions-TOTAL_FORMS"])
 def test_a_null_byte_is_refused(admin_client, programme, name):
-    assert post(admin_client, of(programme.event), **{name: "a\0b"}).status_code == 400
+    response = post(admin_client, of(programme.event), **{name: "a\0b"})
+    assert response.status_code == 400 and "has a character in it that cannot be stored" in words(response)
+    assert f'<a href="{of(programme.event)}">Open the page with the form again' in response.content.decode()
 
 
 @pytest.mark.parametrize("model", MODELS)
