@@ -14,7 +14,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils.encoding import escape_uri_path
 from django.utils.html import escape
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import requires_csrf_token
 
 from conference import counted
@@ -98,12 +100,25 @@ def too_long(request: HttpRequest) -> HttpResponse | None:
     return long_answers.page(request)
 
 
+def _address(request: HttpRequest) -> str:
+    """Return the path that was asked for as a link may hold it, on this site whatever it looks like."""
+    return escape_leading_slashes(escape_uri_path(request.path))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Return the page for something larger than any form of ours takes, with the way back to that form."""
+    most = f"{settings.LARGEST_BODY // 1024**2} MB"
+    return page(400, too_large=most, back=_address(request))
+
+
 @requires_csrf_token  # this comes before Django's middleware has read the visitor's token, or given one
 def null_byte(request: HttpRequest) -> HttpResponse:
-    """Return the page for a request with a null byte; answers are kept in it, or it says what to do about the form."""
+    """Return the page for a request with a null byte; answers are kept in it. A form is led back to."""
     if has_answers(request):
         return kept.unreadable(request)
-    return page(400, in_a_form=True) if request.method == "POST" else bad_request(request)
+    if request.method != "POST" or "\0" in request.path:
+        return bad_request(request)
+    return page(400, unreadable=True, back=_address(request))
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -21,6 +21,7 @@ TURNS = {
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
+TOO_LARGE = "This picture has more than 40 million pixels. Choose a smaller one."
 
 
 def make_safe(upload: File) -> ContentFile:
@@ -37,6 +38,8 @@ def make_safe(upload: File) -> ContentFile:
             picture = _upright(picture)
     except ValidationError:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValidationError(TOO_LARGE) from error
     except Exception as error:  # whatever else a damaged file makes of the decoder
         raise ValidationError("This is not a JPEG, PNG or WebP picture, or it is damaged.") from error
     picture.thumbnail(KEPT)
@@ -50,7 +53,7 @@ def _opened(upload: File) -> Image.Image:
     picture = Image.open(upload, formats=FORMATS)
     width, height = picture.size
     if max(width, height) > LARGEST_SIDE or width * height > LARGEST_AREA:
-        raise ValidationError("This picture has more than 40 million pixels. Choose a smaller one.")
+        raise ValidationError(TOO_LARGE)
     return picture
 
 

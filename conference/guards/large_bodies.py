@@ -26,4 +26,4 @@ class RefuseLargeBodies:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the site's answer, or 400."""
-        return errors.bad_request(request) if is_too_large(request) else self.get_response(request)
+        return errors.too_large(request) if is_too_large(request) else self.get_response(request)

@@ -1,6 +1,6 @@
 """What every page of the programme's admin has in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -15,10 +15,12 @@ from django.http import HttpRequest
 
 from events.admin import links
 from events.admin.error_summary import faults
-from events.admin.forms import LONGEST_TEXT, DayField, MomentField, RefusableForm, RefusableFormSet
+from events.admin.forms import RefusableForm, RefusableFormSet
 from events.admin.history import WithHistory
+from events.admin.moments import DayField, MomentField
 from events.admin.saving import refusals_of
 from events.admin.zones import is_key
+from events.limits import LONGEST_TEXT
 
 HOW_TO_WRITE = (
     "In longer texts leave an empty line between paragraphs. **Two stars** make words bold, a line that begins"
@@ -37,7 +39,9 @@ class FoundByName(AutocompleteSelect):
 
 
 class PlainFields(admin.options.BaseModelAdmin):
-    """Fields as people who are no engineers fill them in."""
+    """Fields as people who are no engineers fill them in. `taken` says of a field what to do where that is in use."""
+
+    taken: Mapping[str, str] = {"slug": "This address is taken by another page: choose another."}
 
     formfield_overrides = {
         models.DateTimeField: {"form_class": MomentField, "widget": MomentField.widget},
@@ -52,6 +56,8 @@ class PlainFields(admin.options.BaseModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = FoundByName(db_field, self.admin_site)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.unique:
+            field.error_messages["unique"] = self.taken.get(db_field.name, "There is one with this already.")
         if isinstance(db_field, ForeignKey) and field is not None:
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field

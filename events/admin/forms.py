@@ -1,6 +1,5 @@
 """Forms whose answer may also come from the change itself: why it was refused, beside the field concerned."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,48 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
-from django.utils import timezone
 
 from events.admin.deleting import why_not
+from events.models.session import UniqueCheckedTogether
 
 # (field or None, sentence) for each form of a page, by the form's prefix; None is the page's own form.
 Refusals = Mapping[str | None, Sequence[tuple[str | None, str]]]
 
-EARLIEST, LATEST = 1900, 2200
-LONGEST_TEXT = 50_000  # letters; PostgreSQL could index no text of more than a megabyte
-
 GONE = "Somebody deleted this row while you were writing. Open the page again to see what is there now."
-
-
-def sensible_year(moment: datetime.date) -> None:
-    """Refuse a slip of the pen such as 0226. Takes a date or a datetime; raises ValidationError."""
-    if not EARLIEST <= moment.year <= LATEST:
-        raise ValidationError(f"Check the year: it has to be between {EARLIEST} and {LATEST}.")
-
-
-class HiddenMoment(forms.HiddenInput):
-    """The moment that a control began with, with its offset: the same words may mean another one later."""
-
-    def format_value(self, value: datetime.datetime | str | None) -> str | None:
-        """Return a local time with its offset, and what a form sent as it was sent."""
-        return timezone.make_aware(value).isoformat() if isinstance(value, datetime.datetime) else value
-
-
-class MomentField(forms.DateTimeField):
-    """A day and a time of day in one control of the browser's own."""
-
-    hidden_widget = HiddenMoment
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    default_validators = [sensible_year]
-    default_error_messages = {"invalid": "Give a day and a time, such as 16/06/2027 10:40."}
-
-
-class DayField(forms.DateField):
-    """A day, in the browser's own control."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    default_validators = [sensible_year]
-    default_error_messages = {"invalid": "Give a day, such as 16/06/2027."}
 
 
 class RefusableForm(forms.ModelForm):
@@ -110,6 +75,20 @@ class RefusableFormSet(BaseInlineFormSet):
         if self.needed:
             raise ValidationError([*self.needed])
         super().clean()
+
+    def validate_unique(self) -> None:
+        """Say beside a row that another row of this page has the same; what spans more is left to `events.rules`."""
+        rows = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
+        for constraint in self.model._meta.total_unique_constraints:
+            if isinstance(constraint, UniqueCheckedTogether):
+                continue
+            names = [name for name in constraint.fields if name != self.fk.name]
+            seen: set[tuple[Any, ...]] = set()
+            for form in rows:
+                values = tuple(form.cleaned_data.get(name) for name in names)
+                if None not in values and values in seen:
+                    form.add_error(names[0], constraint.violation_error_message)
+                seen.add(values)
 
 
 def rows_of(formsets: Sequence[BaseInlineFormSet]) -> tuple[list[Model], list[Model]]:

@@ -78,7 +78,7 @@ def says_why(name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0010_revisions_of_places")]
+    dependencies = [("events", "0011_what_old_code_leaves_out")]
     operations = [
         migrations.RunSQL(CONFIGURATION, WITHOUT_CONFIGURATION),
         migrations.RemoveIndex(model_name="session", name="session_search"),

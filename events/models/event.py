@@ -93,7 +93,7 @@ class Event(models.Model):
         " themselves (step-free, loop, BSL, captions) is shown without being written here. Markdown.",
     )  # fmt: skip
     refunds = models.TextField(
-        "what is refunded", blank=True,
+        "what is refunded", blank=True, default="", db_default="",
         help_text="Until when somebody who cancels gets what back. Stands on the start page of registering. Markdown.",
     )  # fmt: skip
     starts = models.DateTimeField(null=True, blank=True)
@@ -121,7 +121,7 @@ class Event(models.Model):
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     # A trigger counts what calendars follow (title, hours, venue, status, when booking opens), whatever wrote it.
-    revision = models.PositiveIntegerField(default=0, editable=False)
+    revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     uid = models.UUIDField(
         "calendar identity", default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
     )
@@ -166,6 +166,8 @@ class Event(models.Model):
             problems["sorts_at"] = "Say where a listing without a date stands in the list."
         if self.booking_opens and self.booking_closes and self.booking_closes <= self.booking_opens:
             problems["booking_closes"] = "Booking has to close after it opens."
+        if self.booking_opens and self.ends and self.booking_opens >= self.ends:
+            problems["booking_opens"] = "Booking has to open before the event ends: nobody could register."
         if problems:
             raise ValidationError(problems)
 

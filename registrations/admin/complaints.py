@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from events.admin.saving import UNPROCESSABLE
 from events.wording import british_time
 from registrations.admin.base import LookOnly, now_in
+from registrations.admin.filters import AnsweredFilter
 from registrations.data_rights import complaining
 from registrations.models import Complaint
 
@@ -22,10 +24,12 @@ class AnsweredForm(forms.ModelForm):
     """When it was answered, and nothing else."""
 
     def clean_answered_at(self) -> Any:
-        """Refuse a moment before the complaint."""
+        """Refuse a moment before the complaint, and one that is still to come."""
         when = self.cleaned_data["answered_at"]
         if when and when < self.instance.made_at:
             raise forms.ValidationError("This is before the complaint was made.")
+        if when and when > timezone.now():
+            raise forms.ValidationError("This is still to come. Note it once the answer has gone.")
         return when
 
 
@@ -36,7 +40,7 @@ class ComplaintAdmin(LookOnly):
     form = AnsweredForm
     actions = ["mark_answered", "forget_author"]
     list_display = ["made", "whose", "event", "answer"]
-    list_filter = [("answered_at", admin.EmptyFieldListFilter)]
+    list_filter = [AnsweredFilter]
     list_select_related = ["registration__event"]
     fields = ["made", "whose", "text", "answered_at"]
     readonly_fields = ["made", "whose", "text"]
@@ -49,6 +53,13 @@ class ComplaintAdmin(LookOnly):
         """Return the order of the list."""
         return [F("answered_at").desc(nulls_first=True), "made_at", "pk"]
 
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Render the page; with errors, the answer is 422."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context["errors"]:
+            response.status_code = UNPROCESSABLE
+        return response
+
     def save_model(self, request: HttpRequest, obj: Complaint, form: forms.ModelForm, change: bool) -> None:
         """Note when it was answered."""
         complaining.answered(obj, form.cleaned_data["answered_at"])
@@ -60,7 +71,7 @@ class ComplaintAdmin(LookOnly):
             complaining.answered(complaint, now_in(request))
             self.log_change(request, complaint, "Answered")
 
-    @admin.action(description="Erase who complained and has passed on the place", permissions=["change"])
+    @admin.action(description="Erase the address of who complained and passed on the place", permissions=["change"])
     def forget_author(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:
         """Erase the addresses that are kept with these; whoever has a registration is erased there."""
         named = list(queryset.exclude(answer_to=""))

@@ -15,11 +15,18 @@ def _what_it_does(registration: Registration) -> list[str]:
         sentences.append("What they have or wait for goes to the next in line at once, unless the event has begun.")
     if registration.invoice_id:
         sentences.append("Their invoice stays until it is settled; then what it says is kept apart, for six years.")
+    if number := registration.complaints.filter(answered_at=None).count():
+        sentences.append(_what_becomes_of_complaints(number))
     if registration.email:
         sentences.append(f"One last message says so to {registration.email}; then that address is deleted, too.")
     else:
         sentences.append("There is no e-mail address. Tell them first: afterwards nobody knows whom to tell.")
     return sentences
+
+
+def _what_becomes_of_complaints(number: int) -> str:
+    which = "There is a complaint of theirs" if number == 1 else f"There are {number} complaints of theirs"
+    return f"{which} that nobody has answered: once they are erased, nobody can. Answer first, if they still want that."
 
 
 def _erase(registration: Registration, now: datetime.datetime, seen: str) -> str:

@@ -81,6 +81,23 @@ class NotDeliveredFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(Message.objects.filter(registration=OuterRef("pk"), state=states[self.value()])))
 
 
+class AnsweredFilter(admin.SimpleListFilter):
+    """Whether a complaint has been answered."""
+
+    title = "answer"
+    parameter_name = "answered"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        """Offer both."""
+        return [("no", "Still to be answered"), ("yes", "Answered")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep those."""
+        if self.value() not in ("no", "yes"):
+            return queryset
+        return queryset.filter(answered_at__isnull=self.value() == "no")
+
+
 class AnswerFilter(admin.SimpleListFilter):
     """How far an offer has come; those that are open, unless something else is chosen."""
 

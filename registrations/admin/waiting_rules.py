@@ -21,6 +21,7 @@ WHAT_SAVING_DOES = (
     f"{IN_ITS_ZONE} What you save holds for places that come free from then on. Offers that are open stay as they are,"
     " each until the moment that its attendee was told."
 )
+HOURS = "Give people between 1 and 72 hours to answer."
 
 
 class WaitingRulesForm(RefusableForm):
@@ -41,6 +42,7 @@ class WaitingRulesAdmin(PlainFields, OneChange):
     """The list of these rules, and a page for each event's."""
 
     form = WaitingRulesForm
+    taken = {"event": "This event has rules of its own already: open them in the list, and change those."}
     list_display = ["event", "begins", "offer_hours"]
     list_select_related = ["event"]
     list_per_page = 50
@@ -63,6 +65,17 @@ class WaitingRulesAdmin(PlainFields, OneChange):
     def get_readonly_fields(self, request: HttpRequest, obj: WaitingRules | None = None) -> list[str]:
         """Return what cannot be changed: the rules stay with their event."""
         return ["event"] if obj else []
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the form's field; hours outside of what can be are refused by one sentence."""
+        if db_field.name == "offer_hours":
+            kwargs |= {"min_value": 1, "max_value": 72, "error_messages": {"min_value": HOURS, "max_value": HOURS}}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def message_user(self, request: HttpRequest, message: str, *args: Any, **kwargs: Any) -> None:
+        """Say what was done to the rules, of which there are several; the sentence stays safe if it was."""
+        words = message.replace(" was added", " were added").replace(" was changed", " were changed")
+        super().message_user(request, type(message)(words), *args, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer events of our own, the latest first."""

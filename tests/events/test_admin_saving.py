@@ -97,6 +97,36 @@ def test_one_code_twice_is_refused(admin_client, programme):
     assert "1A is taken by another workshop of this series." in words(response)
 
 
+def test_two_workshops_of_one_code_on_the_events_page_are_told_beside_the_code(admin_client, programme):
+    _, first, second = rows_of_event(admin_client, programme)
+    response = post(admin_client, of(programme.event), **{f"{first}-code": "C", f"{second}-code": "C"})
+    assert response.status_code == 422
+    rows = response.context_data["inline_admin_formsets"][1].formset
+    assert rows.errors[2] == {"code": ["1C is taken by another workshop of this series."]}
+    assert rows.non_form_errors() == [] and "correct the duplicate" not in words(response)
+
+
+def test_two_series_of_one_number_are_told_beside_the_number(admin_client, event):
+    data = form_of(admin_client.get(of(event)))
+    data |= new_row(data, "series", number="1")
+    data |= new_row(data, "series", number="1")
+    response = admin_client.post(of(event), data)
+    assert response.status_code == 422
+    rows = response.context_data["inline_admin_formsets"][0].formset
+    assert rows.errors[1] == {"number": ["This event already has a series of that number."]}
+    assert rows.non_form_errors() == []
+
+
+def test_a_person_twice_in_a_session_is_told_beside_the_person(admin_client, programme):
+    data = form_of(admin_client.get(of(programme.panel)))
+    data |= new_row(data, "appearances", person=programme.person.pk, role="chair")
+    response = admin_client.post(of(programme.panel), data)
+    assert response.status_code == 422
+    rows = response.context_data["inline_admin_formsets"][0].formset
+    assert "This person is in the session in that role already." in str(rows.errors[1])
+    assert "correct the duplicate" not in words(response)
+
+
 def test_a_code_may_be_typed_small(admin_client, programme):
     assert post(admin_client, of(programme.second), code="c").status_code == 302
     assert Session.objects.get(pk=programme.second.pk).code == "C"

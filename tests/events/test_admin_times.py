@@ -63,10 +63,25 @@ def test_a_zone_that_does_not_exist_is_refused(admin_client, event):
     assert "There is no time zone of that name." in words(response)
 
 
-def test_a_time_that_the_clock_change_leaves_out_is_refused(admin_client, event):
-    response = post(admin_client, of(event), starts="2027-03-28T01:30")
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("2027-03-28T01:30", "There is no 1:30am on Sunday 28 March 2027: the clocks go forward then."),
+        ("2027-10-31T01:30", "There is 1:30am twice on Sunday 31 October 2027: the clocks go back then."),
+    ],
+)
+def test_a_time_that_the_clock_leaves_out_or_has_twice_is_refused(admin_client, event, typed, sentence):
+    response = post(admin_client, of(event), starts=typed)
     assert response.status_code == 422
-    assert "2027-03-28 01:30:00 couldn’t be interpreted in time zone Europe/London" in words(response)
+    assert sentence in words(response)
+
+
+def test_booking_opens_before_the_event_is_over(admin_client, event):
+    response = post(admin_client, of(event), booking_opens="2027-06-16T17:00")
+    assert response.status_code == 422
+    [sentence] = response.context_data["adminform"].form.errors["booking_opens"]
+    assert sentence == "Booking has to open before the event ends: nobody could register."
+    assert post(admin_client, of(event), booking_opens="2027-06-16T16:59").status_code == 302
 
 
 @pytest.mark.parametrize("year", ["0001", "0226", "9999"])

@@ -92,13 +92,29 @@ class TestComplaints:
         response = manager.get(of(complaint))
         assert "It <b>leaked</b>." in words(response) and "<b>leaked" not in response.content.decode()
 
-    def test_it_is_marked_as_answered_on_its_page(self, manager, complaint):
+    def test_it_is_marked_as_answered_on_its_page(self, manager, complaint, clock):
         sent = {"answered_at": "2027-05-02T10:00"}
+        early = manager.post(of(complaint), sent)
+        assert early.status_code == 422 and "This is still to come." in words(early)
+        clock.shift(2 * DAY)
         assert manager.post(of(complaint), sent).status_code == 302
         assert Complaint.objects.get().answered_at.date() == datetime.date(2027, 5, 2)
         sent["answered_at"] = "2027-04-02T10:00"
         assert "before the complaint was made" in words(manager.post(of(complaint), sent))
         assert Complaint.objects.get().text == complaint.text
+
+    def test_the_list_is_asked_for_what_is_still_to_be_answered(self, manager, day, complaint):
+        old = complaining.complain(register(day, "Cai"), "Earlier", NOW - 40 * DAY)
+        complaining.answered(old, NOW - 30 * DAY)
+        assert "Still to be answered" in words(manager.get(listed(Complaint)))
+        for given, number in (("no", 1), ("yes", 1), ("banana", 2)):
+            assert manager.get(f"{listed(Complaint)}?answered={given}").context_data["cl"].result_count == number
+
+    def test_who_erases_its_author_is_told_before(self, manager, day, complaint):
+        sentence = "There is a complaint of theirs that nobody has answered: once they are erased, nobody can."
+        assert sentence in words(manager.get(of(day.bea, "erase")))
+        complaining.answered(complaint, NOW)
+        assert "complaint" not in words(manager.get(of(day.bea, "erase")))
 
     def test_several_are_marked_in_the_list(self, manager, complaint):
         data = {"action": "mark_answered", "_selected_action": [complaint.pk]}

@@ -58,6 +58,9 @@ def to_ring():
     return Message.objects.filter(state=MessageState.TO_RING)
 
 
+HOURS = "Give people between 1 and 72 hours to answer."
+
+
 class TestRules:
     def test_a_manager_sets_them_in_the_events_own_time(self):
         day = make_day(time_zone="America/New_York")
@@ -66,7 +69,8 @@ class TestRules:
         assert "Offers that are open stay as they are" in words(page)
         assert "Only the hours from 9am to 6pm count" in words(page)
         given = form_of(page) | {"asks_from_0": "", "asks_from": "2027-06-01T09:00", "offer_hours": "6"}
-        assert manager.post(add(WaitingRules), given).status_code == 302
+        saved = manager.post(add(WaitingRules), given, follow=True)
+        assert "were added successfully" in words(saved)
         rules = WaitingRules.objects.get()
         assert (rules.event, rules.offer_hours) == (day.event, 6)
         assert rules.asks_from == datetime.datetime(2027, 6, 1, 13, tzinfo=datetime.UTC)
@@ -78,12 +82,12 @@ class TestRules:
     def test_an_event_has_one_set_of_them(self, admin_client, day):
         WaitingRules.objects.create(event=day.event)
         response = admin_client.post(add(WaitingRules), {"event": day.event.pk, "offer_hours": "5"})
-        assert response.status_code == 422 and "already exists" in words(response)
+        assert response.status_code == 422 and "This event has rules of its own already" in words(response)
 
     @pytest.mark.parametrize(
         ("given", "sentence"),
         [
-            ({"offer_hours": "0"}, "greater than or equal to 1"), ({"offer_hours": "73"}, "less than or equal to 72"),
+            ({"offer_hours": "0"}, HOURS), ({"offer_hours": "73"}, HOURS), ({"offer_hours": "-3"}, HOURS),
             ({"offer_hours": "soon"}, "whole number"), ({"asks_from": "2027-06-16T09:00"}, "before the event starts"),
             ({"asks_from": "0226-06-16T09:00"}, "Check the year"),
         ],
