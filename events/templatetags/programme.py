@@ -62,8 +62,7 @@ def event_date(event: Event) -> SafeString | str:
     """“Wednesday 22 November 2023” in a time element, or “date not recorded”."""
     if not event.starts:
         return "date not recorded"
-    words = british_time.dates_words(event.starts, event.ends, event.zone)
-    return format_html('<time datetime="{}">{}</time>', event.starts.astimezone(event.zone).date().isoformat(), words)
+    return _day(event.starts, british_time.dates_words(event.starts, event.ends, event.zone), event)
 
 
 @register.simple_tag
@@ -87,7 +86,11 @@ def moment_of(moment: datetime.datetime, event: Event) -> SafeString:
 @register.simple_tag
 def day_of(moment: datetime.datetime, event: Event) -> SafeString:
     """“Wednesday 22 November 2023” in a time element, in the event's zone."""
-    return _time(moment, british_time.date_words(moment, event.zone), event)
+    return _day(moment, british_time.date_words(moment, event.zone), event)
+
+
+def _day(moment: datetime.datetime, words: str, event: Event) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moment.astimezone(event.zone).date().isoformat(), words)
 
 
 @register.filter
