@@ -146,7 +146,7 @@ def _first_letter(word: str) -> str:
 
 
 @register.filter
-def access_facts(session: Session, past: bool) -> list[access.Fact]:
+def access_facts(session: Session, past: bool = False) -> list[access.Fact]:
     """The five access facts of a session; none of a past one of which nothing is recorded."""
     return access.of_session(session, past=past)
 
