@@ -62,8 +62,7 @@ def event_date(event: Event) -> SafeString | str:
     """“Wednesday 22 November 2023” in a time element, or “date not recorded”."""
     if not event.starts:
         return "date not recorded"
-    words = british_time.dates_words(event.starts, event.ends, event.zone)
-    return format_html('<time datetime="{}">{}</time>', event.starts.astimezone(event.zone).date().isoformat(), words)
+    return _day(event.starts, british_time.dates_words(event.starts, event.ends, event.zone), event)
 
 
 @register.simple_tag
@@ -91,7 +90,11 @@ def moment_of(moment: datetime.datetime, event: Event) -> SafeString:
 @register.simple_tag
 def day_of(moment: datetime.datetime, event: Event) -> SafeString:
     """“Wednesday 22 November 2023” in a time element, in the event's zone."""
-    return _time(moment, british_time.date_words(moment, event.zone), event)
+    return _day(moment, british_time.date_words(moment, event.zone), event)
+
+
+def _day(moment: datetime.datetime, words: str, event: Event) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moment.astimezone(event.zone).date().isoformat(), words)
 
 
 @register.filter
@@ -147,7 +150,7 @@ def _first_letter(word: str) -> str:
 
 
 @register.filter
-def access_facts(session: Session, past: bool) -> list[access.Fact]:
+def access_facts(session: Session, past: bool = False) -> list[access.Fact]:
     """The five access facts of a session; none of a past one of which nothing is recorded."""
     return access.of_session(session, past=past)
 
