@@ -19,6 +19,7 @@ from registrations import (
     folding,
     holding,
     needs,
+    no_part,
     places,
     recording,
     references,
@@ -142,11 +143,12 @@ def _enter(ledger: Ledger, asked: _Submission) -> Registration:
     price, payer = answers.quote.price, answers.payer
     registration.invoice = invoices.for_registration(price, not all_wait, payer, asked.invoice, now)
     recording.create([registration], now)
-    choices = _write_choices(registration, wanted)
+    choices, out_of = _write_choices(registration, wanted), no_part.wished(ledger, answers.wishes)
+    no_part.begin(registration, out_of, now)
     needs.give(registration, answers.needs, now)
     drafts.finish(asked.key, registration)
     kind = MessageKind.WAITING if all_wait else MessageKind.CONFIRMED
-    outbox.queue([Letter(kind, registration, choices=choices.gained)], now)
+    outbox.queue([Letter(kind, registration, choices=choices.gained, no_part=out_of)], now)
     counted.booked(Deed.WAITING if all_wait else Deed.CONFIRMED)
     return registration
 
@@ -170,7 +172,8 @@ def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: 
     """Change somebody's workshops in one go, and return the registration as it is now.
 
     `wishes` is keyed by series; what it does not name stays. A place is given up only together with getting
-    the other one. Raises Refused, with everything held as it was, or Busy.
+    the other one. Where only a series is named in which they take no part, or do after all, nobody is told.
+    Raises Refused, with everything held as it was, or Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
@@ -179,6 +182,7 @@ def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: 
         wanted = Wanted(ledger, wishes, mine, registration.is_waiting, now)
         _refuse_if(choice_rules.problems(wanted))
         written = _write_choices(registration, wanted)
+        no_part.change(ledger, registration, wishes, now)
         if written.gained or written.given_up:
             counted.booked(Deed.CHANGED)
             told = waiting_list.promote(ledger, now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from events.showing import Showing
 from events.storing.asking import Question
-from registrations import rows
+from registrations import no_part, rows
 from registrations.models import Invoice, Registration, WorkshopChoice
 
 _MINE = "(SELECT {column} FROM registrations_registration WHERE idempotency_key = %s)"
@@ -13,12 +13,16 @@ _MINE = "(SELECT {column} FROM registrations_registration WHERE idempotency_key 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A registration, its live choices, its colleagues of the last day, and whether it has access needs."""
+    """A registration, its live choices, its colleagues of the last day, and whether it has access needs.
+
+    `no_part` are the series in which its attendee takes no part.
+    """
 
     registration: Registration
     choices: list[WorkshopChoice]
     colleagues: list[Registration]
     gave_needs: bool
+    no_part: set[int]
 
 
 def asked(key: uuid.UUID) -> dict[str, Question]:
@@ -33,6 +37,7 @@ def asked(key: uuid.UUID) -> dict[str, Question]:
         "invoice": rows.matching(Invoice, f"id = {invoice}", [key]),
         "colleagues": rows.matching(Registration, colleagues, [str(key)], "ORDER BY id"),
         "gave_needs": Question(f"SELECT FROM registrations_accessneeds WHERE registration_id = {mine}", [key], bool),
+        "no_part": no_part.question(mine, key),
     }
 
 
@@ -43,5 +48,7 @@ def of(showing: Showing) -> Registered | None:
         if registration.event_id == showing.event.pk:
             registration.event = showing.event
             registration.invoice = next(iter(noted["invoice"]), None)
-            return Registered(registration, noted["choices"], noted["colleagues"], noted["gave_needs"])
+            return Registered(
+                registration, noted["choices"], noted["colleagues"], noted["gave_needs"], noted["no_part"]
+            )
     return None

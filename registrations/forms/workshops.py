@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from events.models import Session
+from registrations import choice_rules
 from registrations.answering.workshop_questions import SeriesQuestion
 from registrations.forms.base import StepForm
 from registrations.forms.layout import Question
@@ -68,8 +69,11 @@ class WorkshopsForm(StepForm):
         return super().control(empty[0].place_name if empty else name)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two workshops at the same time; each fault stands beside the later series."""
+        """Refuse two workshops at the same time, beside the later series, and to wait where one takes no part."""
         cleaned = super().clean()
+        for question in self.questions:
+            if cleaned.get(question.place_name) == NONE and cleaned.get(question.wait_name, NONE) not in ("", NONE):
+                self.add_error(question.wait_name, choice_rules.NO_PART_YET_WAITS)
         chosen = [
             (session, question)
             for question in self.questions

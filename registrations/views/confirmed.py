@@ -29,10 +29,11 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
         return redirect("registrations:start", event=showing.event.slug)
     registration = mine.registration
     heading = {"waiting": "You are on the waiting list", "cancelled": "Your registration is cancelled"}
+    stands = standing.of(registration, showing, mine.choices, mine.no_part)
     response = render_page(
         request, "registrations/confirmed.html", showing,
         heading=heading.get(registration.status, "You have a place"), address=request.path, section="register",
-        noindex=True, standing=standing.of(registration, showing, mine.choices), registration=registration,
+        noindex=True, standing=stands, registration=registration,
         colleagues=mine.colleagues, gave_needs=mine.gave_needs, again="again" in request.GET,
         added="added" in request.GET,
     )  # fmt: skip
