@@ -86,8 +86,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @requires_csrf_token  # this comes before Django's middleware has read the visitor's token, or given one
 def null_byte(request: HttpRequest) -> HttpResponse:
-    """Return the page for a request with a null byte; answers are kept in it."""
-    return kept.unreadable(request) if has_answers(request) else bad_request(request)
+    """Return the page for a request with a null byte; answers are kept in it, or it says what to do about the form."""
+    if has_answers(request):
+        return kept.unreadable(request)
+    return page(400, in_a_form=True) if request.method == "POST" else bad_request(request)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

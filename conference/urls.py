@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from conference import health, metrics
+from events.views.photograph import staff_photograph
 from pages.views import page_preview
 from registrations.views.preview import registering_preview
 
@@ -15,6 +16,7 @@ urlpatterns = [
     # Before the admin, whose last pattern takes all that is left below it.
     path("admin/events/event/", include("events.preview_urls")),
     path("admin/events/event/<int:pk>/preview/register/", registering_preview, name="registering_preview"),
+    path("admin/events/person/<int:pk>/photograph/", staff_photograph, name="staff_photograph"),
     path("admin/pages/page/<int:pk>/preview/", page_preview, name="page_preview"),
     path("admin/", admin.site.urls),
     path("", include("registrations.urls")),

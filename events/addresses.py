@@ -9,10 +9,16 @@ from django.urls import reverse
 from events.models import Event, Organisation, Person, Session
 
 
+def staff_photograph(pk: int) -> str:
+    """Return the address at which staff see the photograph of the person with that key."""
+    return reverse("staff_photograph", kwargs={"pk": pk})
+
+
 class Addresses:
     """The addresses of one event's pages; each begins with a slash."""
 
     def __init__(self, event: Event, *, preview: bool = False) -> None:
+        self._preview = preview
         if preview:
             self.event = reverse("preview:event_detail", kwargs={"pk": event.pk})
         else:
@@ -35,6 +41,10 @@ class Addresses:
     def person(self, person: Person) -> str:
         """Return the address of a person's page in this event."""
         return f"{self.people}{person.slug}/"
+
+    def photograph(self, person: Person) -> str:
+        """Return the address of a person's photograph, which in preview may not be public yet."""
+        return staff_photograph(person.pk) if self._preview else person.photograph.url
 
     def organisation(self, organisation: Organisation) -> str:
         """Return the address of an organisation's page in this event."""

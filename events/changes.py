@@ -15,7 +15,9 @@ from django.db.models import Model, ProtectedError, Q, RestrictedError
 
 from events import former_slugs, limits, rules
 from events.models import Appearance, Event, Room, Series, Session, Venue
+from events.models.clash_reasons import SAY_WHY
 from events.problems import Problem, Refused
+from events.storing import on_disk
 from events.tidying import tidy
 from events.wording.credits import joined
 
@@ -57,18 +59,32 @@ def apply(saves: Sequence[Model] = (), deletes: Sequence[Model] = ()) -> None:
     change breaks a rule, a listener objects, or somebody else's change came first.
     """
     with _in_words(saves, deletes), transaction.atomic():
-        _lock_events(saves, deletes)
-        tidy(saves)
-        before = [_stored(row) for row in [*saves, *deletes]]
-        after: Rows = [*saves, *(None for _ in deletes)]
-        found = limits.problems(saves) or rules.problems(saves, deletes)
-        found += [problem for listener in _listeners for problem in listener.check(before, after)]
+        before, after, found = _looked_at(saves, deletes)
         if found:
             raise Refused(found)
         _write(saves, deletes, before)
         _let_postgresql_check()
         for listener in _listeners:
             listener.after(before, after)
+
+
+def objections(deletes: Sequence[Model]) -> list[Problem]:
+    """Return why these rows of the programme could not be deleted now, in words, and delete nothing. Raises Refused."""
+    with _in_words((), deletes), transaction.atomic():
+        _, _, found = _looked_at((), deletes)
+        transaction.set_rollback(True)  # no lock outlives the question
+    return found
+
+
+def _looked_at(saves: Sequence[Model], deletes: Sequence[Model]) -> tuple[Rows, Rows, list[Problem]]:
+    """Lock the events, and return the rows as stored, as they will be, and why that cannot be."""
+    _lock_events(saves, deletes)
+    tidy(saves)
+    before = [_stored(row) for row in [*saves, *deletes]]
+    after: Rows = [*saves, *(None for _ in deletes)]
+    found = limits.problems(saves) or rules.problems(saves, deletes)
+    found += [problem for listener in _listeners for problem in listener.check(before, after)]
+    return before, after, found
 
 
 def _write(saves: Sequence[Model], deletes: Sequence[Model], before: Rows) -> None:
@@ -85,12 +101,16 @@ def _write(saves: Sequence[Model], deletes: Sequence[Model], before: Rows) -> No
 
 
 def _delete(row: Model) -> None:
-    """Delete a row with what belongs to it. Raises Refused if something that stays needs it."""
+    """Delete a row with what belongs to it. Raises Refused if something that stays needs it.
+
+    Only rows of the programme are named: what other apps hold may be about attendees.
+    """
     former_slugs.forget(row)
     try:
         row.delete()
     except (ProtectedError, RestrictedError) as error:
-        names = sorted(f"“{each}”" for each in error.args[1])
+        ours = {each for each in error.args[1] if each._meta.app_label == row._meta.app_label}
+        names = sorted(f"“{each}”" for each in ours) or ["something outside of the programme"]
         others = [f"{len(names) - 3} more"] if len(names) > 3 else []
         raise Refused([Problem(f"{row} is still needed by {joined(names[:3] + others)}.", row)]) from error
 
@@ -140,9 +160,12 @@ def _stored(row: Model) -> Model | None:
 
 
 def _let_postgresql_check() -> None:
-    """Have the deferred constraints checked here and not at the commit, where nobody could answer in words."""
+    """Have the deferred constraints checked here and not at the commit, where nobody could answer in words.
+
+    The commit itself waits for the disk.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT events_check_what_is_deferred()")
+        cursor.execute(f"{on_disk.WAITS}; SELECT events_check_what_is_deferred()")
 
 
 @contextmanager
@@ -183,5 +206,7 @@ _SENTENCES = {
     "session_slug_once_in_an_event": "Another session of this event has that address.",
     "session_code_once_in_a_series": "Another workshop of this series has that code.",
     "event_ends_after_start": "The event has to end after it starts.",
+    "session_clash_reason_says_why": SAY_WHY,
+    "appearance_clash_reason_says_why": SAY_WHY,
     "appearance_of_one_person_or_organisation": "Choose a person or an organisation: one of the two.",
 }  # fmt: skip

@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 from django.http import QueryDict
 
 from events import search
-from events.models import Kind, Series, Session
+from events.models import Event, Kind, Series, Session
 
 # Kinds that somebody looks for; nobody filters for breaks.
 OFFERED = (Kind.PANEL, Kind.WORKSHOP, Kind.PLENARY, Kind.PERFORMANCE)
@@ -49,12 +49,22 @@ class Filters:
         return search.matching(sessions, self.query, today) if self.query else sessions
 
 
-def read(asked: QueryDict, series: Sequence[Series], days: Sequence[datetime.date]) -> Filters:
-    """Return the filters in an address, of those that this event has."""
-    numbers, dates = {str(each.number): each.number for each in series}, {day.isoformat() for day in days}
+def read(asked: QueryDict, event: Event, series: Sequence[Series]) -> Filters:
+    """Return the filters in an address, of those that this event, which has these series, can have."""
+    numbers = {str(each.number): each.number for each in series}
     return Filters(
         query=search.clean(asked.get("q", "")),
         series=[numbers[number] for number in dict.fromkeys(asked.getlist("series")) if number in numbers],
         kinds=[kind for kind in dict.fromkeys(asked.getlist("kind")) if kind in OFFERED],
-        days=[day for day in dict.fromkeys(asked.getlist("day")) if day in dates],
+        days=[day for day in dict.fromkeys(asked.getlist("day")) if _is_day_of(event, day)],
     )
+
+
+def _is_day_of(event: Event, words: str) -> bool:
+    """Whether it is one of several days; also one on which nothing is, or nothing any more."""
+    try:
+        day = datetime.date.fromisoformat(words)
+    except ValueError:
+        return False
+    first, last = event.first_and_last_day
+    return event.has_days and day.isoformat() == words and first <= day <= last

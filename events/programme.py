@@ -3,7 +3,10 @@
 Every function takes a `Showing` and returns only what it may show: in preview drafts too.
 """
 
+import datetime
+
 from django.db.models import Max, Min, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 
 from events.models import (
     NAMES_ITS_PERSON,
@@ -116,6 +119,16 @@ def before_and_after(showing: Showing, session: Session) -> tuple[list[Session],
 def series(showing: Showing) -> list[Series]:
     """Return the event's series in their order, remembered as long as the programme stays the same."""
     return showing.remembered("series", lambda: list(showing.event.series.all()))
+
+
+def days(showing: Showing) -> list[datetime.date]:
+    """Return the days on which the event has sessions, where it is, remembered as its series are."""
+    return showing.remembered("days", lambda: _days(showing))
+
+
+def _days(showing: Showing) -> list[datetime.date]:
+    held = sessions(showing).order_by().annotate(day=TruncDate("starts", tzinfo=showing.event.zone))
+    return sorted(held.values_list("day", flat=True).distinct())
 
 
 def neighbours(showing: Showing) -> tuple[Event | None, Event | None]:

@@ -129,39 +129,41 @@ def told(changes: Iterable[Change]) -> list[Change]:
 
     Those who have a place are written to in the same way: once, of what it comes to.
     """
-    begun: dict[tuple[bool, int], list[Change]] = {}
-    runs: list[list[Change]] = []
+    runs: dict[tuple[bool, int], list[list[Change]]] = {}
     for each in changes:
-        key = (each.now.of_event, each.now.key)
-        if key in begun and (each.is_small or each.at - begun[key][0].at <= TOGETHER):
-            begun[key].append(each)
-        elif not each.is_small:
-            begun[key] = [each]
-            runs.append(begun[key])
-    return sorted(filter(None, map(_as_one, runs)), key=lambda each: each.at)
+        of_it = runs.setdefault((each.now.of_event, each.now.key), [])
+        if each.is_small:
+            for run in of_it:  # whenever it comes: how it is now is how it was meant
+                run.append(each)
+        elif of_it and each.at - of_it[-1][0].at <= TOGETHER:
+            of_it[-1].append(each)
+        else:
+            of_it.append([each])
+    told = (_as_one(run) for of_it in runs.values() for run in of_it)
+    return sorted(filter(None, told), key=lambda each: (each.at, each.number))
 
 
 def _as_one(run: list[Change]) -> Change | None:
-    counted = [each for each in run if not each.is_small]
-    first, last = counted[0], counted[-1]
-    if len(counted) == 1:
-        return first
-    if first.was is None:
-        is_gone = last.now.status == Status.CANCELLED  # before anybody could make much of it
-        return None if is_gone else Change(last.at, (What.NEW,), None, last.now, first.number)
-    was = first.was
-    for each in run:
-        if each.is_small and each.was is not None and each.at <= last.at:
-            was = _corrected(was, each.was, each.now)
-    whats = tuple(_differences(was, last.now))
-    return Change(last.at, whats, was, last.now, first.number) if whats else None
+    """Return what a run comes to, small corrections taken to have been so from the beginning; None if to nothing."""
+    first = run[0]
+    was, now, at = first.was, first.now, first.at
+    for each in run[1:]:
+        if not each.is_small:
+            now, at = each.now, each.at
+        elif each.was is not None:
+            was, now = was and _corrected(was, each.was, each.now), _corrected(now, each.was, each.now)
+    if was is None:
+        is_gone = now.status == Status.CANCELLED and len(run) > 1  # before anybody could make much of it
+        return None if is_gone else Change(at, (What.NEW,), None, now, first.number)
+    whats = tuple(_differences(was, now))
+    return Change(at, whats, was, now, first.number) if whats else None
 
 
 _FACTS = (("title",), ("starts", "ends"), ("place", "place_name"))
 
 
 def _corrected(was: Version, wrong: Version, right: Version) -> Version:
-    """Return how it was, with each fact that was wrong in it put right."""
+    """Return a version with each fact that was wrong in it put right."""
     same = [names for names in _FACTS if all(getattr(was, name) == getattr(wrong, name) for name in names)]
     return replace(was, **{name: getattr(right, name) for names in same for name in names})
 

@@ -8,10 +8,11 @@ import datetime
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError
 
-from events.models import Event
+from events.models import Event, Status
 from events.storing.asking import Question
 from registrations import (
     choice_rules,
@@ -53,6 +54,8 @@ _COPIED = [
 ]  # fmt: skip
 ATTEMPTS = 3
 WAITS_NO_LONGER = Problem(Why.CHANGED_MEANWHILE, "You have a place at the event by now, so there is nothing to ask.")
+IS_KEPT = "A place is kept for you already: say yes or no to it in “My day”."
+IS_OFF = Problem(Why.NOT_BOOKABLE, "This event will not take place, so there is nothing to cancel.")
 _OF_KEY = "idempotency_key = %s"
 _OF_KEY_OR_PERSON = f"""
 {_OF_KEY} OR (event_id = %s AND name_key = %s AND email_key = %s AND email_key <> '' AND status <> 'cancelled')
@@ -68,6 +71,7 @@ class _Submission:
     key: uuid.UUID
     now: datetime.datetime
     invoice: Invoice | None
+    beside: Registration | None
     by_staff: bool
 
 
@@ -78,15 +82,16 @@ def register(
     now: datetime.datetime,
     *,
     invoice: Invoice | None = None,
+    beside: Registration | None = None,
     by_staff: bool = False,
 ) -> Registration:
     """Register somebody, and return the registration: confirmed, or waiting where the event is full.
 
     `key` is the submission's own: the same key again, whatever the answers, returns the first registration.
-    `invoice` is that of a colleague on whose invoice this one goes too; `by_staff` is for somebody who
-    telephones. Raises Refused, Busy, or AlreadyRegistered.
+    `invoice` is that of a colleague on whose invoice this one goes too, and `beside` that colleague, who may not have
+    cancelled meanwhile; `by_staff` is for somebody who telephones. Raises Refused, Busy, or AlreadyRegistered.
     """
-    submission = _Submission(event, tidied(answers), key, now, invoice, by_staff)
+    submission = _Submission(event, tidied(answers), key, now, invoice, beside, by_staff)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _register(submission)
@@ -105,6 +110,8 @@ def _register(asked: _Submission) -> Registration:
         if found and found.idempotency_key == asked.key:
             return found
         _refuse_if(rules.of_booking(ledger.event, asked.now, by_staff=asked.by_staff))
+        if asked.beside is not None:
+            _refuse_if(rules.of_adding_beside(holding.as_held(asked.beside)))
         if found:
             outbox.remind(found, asked.now)
         else:
@@ -147,8 +154,9 @@ def _enter(ledger: Ledger, asked: _Submission) -> Registration:
     no_part.begin(registration, out_of, now)
     needs.give(registration, answers.needs, now)
     drafts.finish(asked.key, registration)
-    kind = MessageKind.WAITING if all_wait else MessageKind.CONFIRMED
-    outbox.queue([Letter(kind, registration, choices=choices.gained, no_part=out_of)], now)
+    kinds = [MessageKind.WAITING if all_wait else MessageKind.CONFIRMED]
+    kinds += [MessageKind.TEAM_WANTED] if answers.ask_for_us else []
+    outbox.queue([Letter(kind, registration, choices=choices.gained, no_part=out_of) for kind in kinds], now)
     counted.booked(Deed.WAITING if all_wait else Deed.CONFIRMED)
     return registration
 
@@ -168,12 +176,14 @@ def _unsaved(event: Event, answers: Answers, key: uuid.UUID, now: datetime.datet
     )
 
 
-def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: datetime.datetime) -> Registration:
+def change_choices(
+    registration: Registration, wishes: Mapping[int, Wish], now: datetime.datetime, *, by_staff: bool = False
+) -> Registration:
     """Change somebody's workshops in one go, and return the registration as it is now.
 
     `wishes` is keyed by series; what it does not name stays. A place is given up only together with getting
     the other one. Where only a series is named in which they take no part, or do after all, nobody is told.
-    Raises Refused, with everything held as it was, or Busy.
+    What is done `by_staff` is listed in My day. Raises Refused, with everything held as it was, or Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
@@ -183,24 +193,38 @@ def change_choices(registration: Registration, wishes: Mapping[int, Wish], now: 
         _refuse_if(choice_rules.problems(wanted))
         written = _write_choices(registration, wanted)
         no_part.change(ledger, registration, wishes, now)
-        if written.gained or written.given_up:
+        if written.is_any:
             counted.booked(Deed.CHANGED)
             told = waiting_list.promote(ledger, now)
-            outbox.queue([Letter(MessageKind.CHANGED, registration)] if registration.pk not in told else [], now)
+            letter = Letter(MessageKind.CHANGED, registration, written.facts() if by_staff else {})
+            outbox.queue([letter] if registration.pk not in told else [], now)
     return registration
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """The claims that ended, and those that were made."""
+    """The claims that were made, and the workshops of those that ended: places given back, waiting lists left."""
 
-    given_up: list[WorkshopChoice]
     gained: list[WorkshopChoice]
+    gave_back: list[int]
+    left: list[int]
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.gained or self.gave_back or self.left)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what staff did, for the message about it. What attendees do themselves is no news to them."""
+        got = [each.session_id for each in self.gained if each.state == ChoiceState.CONFIRMED]
+        waits = [each.session_id for each in self.gained if each.state == ChoiceState.WAITING]
+        return {"by_staff": True, "got": got, "gave_back": self.gave_back, "waits": waits, "left": self.left}
 
 
 def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
     """Release what is no longer wanted, then claim what is new, and return both."""
     ledger, now, steps = wanted.ledger, wanted.now, wanted.steps()
+    gave_back = [each.session_id for each in steps.given_up if each.state == ChoiceState.CONFIRMED]
+    left = [each.session_id for each in steps.given_up if each.state == ChoiceState.WAITING]
     waiting_list.release(ledger, steps.given_up, now)
     gained = []
     for key, state in steps.gained:
@@ -212,38 +236,51 @@ def _write_choices(registration: Registration, wanted: Wanted) -> _Written:
             ledger.take(ledger.of_workshop(key))
             gained.append(waiting_list.claim(registration, session, state, now))
     recording.create(gained, now)
+    _refuse_if(_kept_already(steps.told_otherwise))
     for choice in steps.told_otherwise:
         choice.ask_first = not choice.ask_first
     recording.update(steps.told_otherwise, ["ask_first"], now)
-    return _Written(steps.given_up, gained)
+    return _Written(gained, gave_back, left)
+
+
+def _kept_already(told_otherwise: list[WorkshopChoice]) -> list[Problem]:
+    """Where the place is kept already, “move me” means yes, and must not pass unheard."""
+    kept = offering.about([each for each in told_otherwise if each.ask_first])
+    series = {each.session_id: each.series_id for each in told_otherwise}
+    return [Problem(Why.IS_KEPT, IS_KEPT, choice_rules.wait_field(series[each.session_id])) for each in kept]
 
 
 def ask_first(registration: Registration, wish: bool, now: datetime.datetime) -> Registration:
     """Note whether somebody on the event's waiting list is to be asked before a place is theirs.
 
-    Raises Refused if they wait no longer, and Busy.
+    Raises Refused if they wait no longer, or if a place is kept for them already and they want it unasked, and Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
         _refuse_if(rules.of_changing(ledger.event, registration, now))
         if not registration.is_waiting:
             raise Refused([WAITS_NO_LONGER])
+        if not wish and registration.offers.open().filter(session=None).exists():
+            raise Refused([Problem(Why.IS_KEPT, IS_KEPT)])
         registration.ask_first = wish
         recording.update([registration], ["ask_first"], now)
     return registration
 
 
-def cancel(registration: Registration, now: datetime.datetime) -> Registration:
+def cancel(registration: Registration, now: datetime.datetime, *, by_staff: bool = False) -> Registration:
     """Cancel a registration, give its places to those in line, and return it. Cancelling twice is cancelling once.
 
-    Raises Busy.
+    What is done `by_staff` is listed in My day. Raises Refused where the event itself is cancelled and everybody knows,
+    and Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
         if registration.is_cancelled:
             return registration
+        if ledger.event.status == Status.CANCELLED:
+            raise Refused([IS_OFF])
         end(ledger, registration, now)
-        outbox.queue([Letter(MessageKind.CANCELLED, registration)], now)
+        outbox.queue([Letter(MessageKind.CANCELLED, registration, {"by_staff": True} if by_staff else {})], now)
         waiting_list.promote(ledger, now)
         counted.booked(Deed.CANCELLED)
     return registration
@@ -253,14 +290,16 @@ def end(ledger: Ledger, registration: Registration, now: datetime.datetime) -> N
     """Cancel a live registration under the lock: all that it has or waits for is given back. Nobody is told yet."""
     offering.end(ledger, registration.offers.open().filter(session=None), now)
     transferring.end_open(registration, now)
-    if registration.is_confirmed:
+    had_a_place = registration.is_confirmed
+    if had_a_place:
         ledger.free(ledger.whole)
         ledger.free(ledger.of_ticket_type(registration.ticket_type_id))
     waiting_list.release(ledger, list(registration.choices.live()), now)
     registration.status, registration.waiting_since = RegistrationStatus.CANCELLED, None
     registration.cancelled_at = now
     recording.update([registration], ["status", "waiting_since", "cancelled_at"], now)
-    invoices.after_cancellation(registration, now)
+    if had_a_place:
+        invoices.after_cancellation(registration, now)
 
 
 def _refuse_if(problems: list[Problem]) -> None:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from events.models import Session
+from events.models import Session, Status
 from registrations import availability
 from registrations.answering.answers import Wish
 from registrations.models import ChoiceState, WorkshopChoice
@@ -100,13 +100,14 @@ def problems(wanted: Wanted) -> list[Problem]:
 
 def _of_series(wanted: Wanted, series: int, wish: Wish) -> Iterator[Problem]:
     if wish.place is not None and wish.place == wish.wait:
-        yield Problem(Why.SAME_TWICE, "You need not wait for the workshop that you take.", wait_field(series))
+        sentence = f"You need not wait for {_named(wanted, wish.place)}, which you take."
+        yield Problem(Why.SAME_TWICE, sentence, wait_field(series))
         return
     if wish.no_part and (wish.place or wish.wait):
         yield Problem(Why.ONE_WISH, NO_PART_YET_WAITS, wait_field(series))
         return
     if wanted.all_wait and wish.place is not None and wish.wait is not None:
-        sentence = "The event is full. On its waiting list you can ask for one workshop in each series."
+        sentence = f"The event is full. On its waiting list you can ask for one workshop of {_series(wanted, series)}."
         yield Problem(Why.ONE_WISH, sentence, place_field(series))
         return
     held = ChoiceState.WAITING if wanted.all_wait else ChoiceState.CONFIRMED
@@ -139,9 +140,23 @@ def _of_wait(wanted: Wanted, series: int, key: int) -> Iterator[Problem]:
 def _unknown(wanted: Wanted, series: int, key: int, field: str) -> Iterator[Problem]:
     session = wanted.ledger.workshops.get(key)
     if session is None or session.series_id != series:
-        yield Problem(Why.WORKSHOP_UNKNOWN, "Choose one of the workshops of this series.", field)
+        yield Problem(Why.WORKSHOP_UNKNOWN, none_of(_series(wanted, series)), field)
     elif not availability.can_be_had(session, wanted.now):
-        yield Problem(Why.WORKSHOP_NOT_CHOOSABLE, f"{_named(wanted, key)} cannot be chosen at present.", field)
+        yield Problem(Why.WORKSHOP_NOT_CHOOSABLE, not_choosable(session, wanted.now), field)
+
+
+def none_of(series: str) -> str:
+    """Return what is said of an answer that is no workshop of this series."""
+    return f"That workshop cannot be chosen. Choose one of {series}."
+
+
+def not_choosable(session: Session, now: datetime.datetime) -> str:
+    """Return why a workshop cannot be chosen. What is a draft, or not announced, is not named."""
+    if session.is_cancelled:
+        return f"“{session}” has been cancelled: it will not take place. Choose another workshop."
+    if session.starts <= now and session.status == Status.PUBLISHED:
+        return f"“{session}” has begun. Choose another workshop."
+    return none_of(session.series.name)
 
 
 def _clashes(wanted: Wanted) -> Iterator[Problem]:
@@ -169,4 +184,11 @@ def _overlap(one: Session, two: Session) -> bool:
 
 
 def _named(wanted: Wanted, key: int) -> str:
-    return f"“{wanted.ledger.workshops[key]}”"
+    session = wanted.ledger.workshops.get(key)
+    return f"“{session}”" if session else "this workshop"
+
+
+def _series(wanted: Wanted, key: int) -> str:
+    """What a series is called; a problem is read apart from its question as well."""
+    found = (each.series.name for each in wanted.ledger.workshops.values() if each.series_id == key)
+    return next(found, "this series")

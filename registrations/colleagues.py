@@ -6,11 +6,32 @@ import uuid
 from django.core import signing
 from django.utils.dateparse import parse_datetime
 
-from registrations import booking
+from events.showing import Showing
+from registrations import booking, folding, rules
 from registrations.answering.answers import Answers, Quote
 from registrations.models import Draft, Registration
+from registrations.problems import Problem, Why
+from registrations.tickets import on_sale
 
 _SALT = "registrations.colleague"
+
+
+def refused(first: Registration, now: datetime.datetime) -> list[Problem]:
+    """Return why nobody can be added beside this registration now, whatever its page has shown."""
+    return rules.of_booking(first.event, now) or rules.of_adding_beside(first)
+
+
+def not_offered(first: Registration, showing: Showing) -> list[Problem]:
+    """Return the same for somebody who opens the page: it offers only a ticket that anybody can have now."""
+    if found := refused(first, showing.now):
+        return found
+    ticket = on_sale.find(showing, str(first.ticket_type_id))
+    if ticket is None or not ticket.ticket_type.is_on_sale(showing.now):
+        sentence = f"“{first.ticket_type}” is not on sale any more, so a colleague cannot have the same ticket."
+        return [Problem(Why.TICKET_NOT_ON_SALE, sentence)]
+    if ticket.is_sold_out:
+        return [Problem(Why.TICKET_SOLD_OUT, f"There are no more tickets “{first.ticket_type}”.")]
+    return []
 
 
 def offer(first: Registration, now: datetime.datetime) -> tuple[str, Quote]:
@@ -36,7 +57,7 @@ def register(
 ) -> Registration:
     """Register a colleague with the same organisation and ticket, on the same invoice.
 
-    Raises Refused, Busy or AlreadyRegistered.
+    The same key again returns whom it registered first: see `is_as_sent`. Raises Refused, Busy or AlreadyRegistered.
     """
     answers = Answers(
         name=name,
@@ -47,8 +68,20 @@ def register(
         # Whoever registered first has given it.
         invitation_code=first.ticket_type.invitation_code,
     )
-    registration = booking.register(first.event, answers, key, now, invoice=first.invoice)
+    registration = booking.register(first.event, answers, key, now, invoice=first.invoice, beside=first)
     # Remembered for a day, as the first one is, so that its page can list them.
     belongs = {"event": first.event, "registration": registration, "answers": {"with": str(first.idempotency_key)}}
     Draft.objects.get_or_create(key=key, defaults={**belongs, "created_at": now, "touched_at": now})
     return registration
+
+
+def is_as_sent(registration: Registration, name: str, email: str) -> bool:
+    """Whether this is who was sent, and not whom the same page had registered before."""
+    sent = (folding.name_key(name), folding.email_key(folding.address(email)))
+    return (registration.name_key, registration.email_key) == sent
+
+
+def number(first: Registration, registration: Registration) -> int:
+    """Return which of the colleagues that the first one's page lists this one is, from 1 on."""
+    listed = Draft.objects.filter(answers__with=str(first.idempotency_key), registration_id__lte=registration.pk)
+    return listed.count()

@@ -5,6 +5,7 @@ import unicodedata
 
 from django.utils.encoding import punycode
 
+from events import letters
 from events.slugs import fold
 
 NAME_KEY_LENGTH = 300  # folding can lengthen a name; so long a beginning tells any two people apart
@@ -15,8 +16,8 @@ _ALIKE = str.maketrans("oil", "011")
 
 
 def clean(text: str) -> str:
-    """Return the text in one form of letters, without null characters and the space around it."""
-    return unicodedata.normalize("NFC", text).replace("\0", "").strip()
+    """Return the text in one form of letters, without null characters, marks of direction and the space around it."""
+    return letters.plain(text).strip()
 
 
 def name_key(name: str) -> str:
@@ -30,7 +31,7 @@ def address(email: str) -> str:
     “boſs@” is typed by nobody, and a mail server tells it from “boss@”. Only the name before the @ may have capital
     letters that mean something.
     """
-    name, at, domain = unicodedata.normalize("NFKC", email).replace("\0", "").strip().rpartition("@")
+    name, at, domain = unicodedata.normalize("NFKC", letters.plain(email)).strip().rpartition("@")
     return name + at + domain.casefold()
 
 
@@ -67,4 +68,4 @@ def mailbox_key(email: str) -> str:
 
 def code_key(code: str) -> str:
     """Return the code as it sounds: “Loom-10” and “l00m l0” become the same."""
-    return "".join(letter for letter in fold(code) if letter.isalnum()).translate(_ALIKE)
+    return "".join(each for each in fold(code) if each.isalnum()).translate(_ALIKE)

@@ -76,7 +76,8 @@ _NEVER = {
         ON c.registration_id = n.registration_id AND c.series_id = n.series_id WHERE c.state <> 'released'""",
     "I5: a registration with an address that no message was queued for": """
         SELECT r.id FROM registrations_registration r WHERE r.email <> ''
-        AND NOT EXISTS (SELECT 1 FROM registrations_message m WHERE m.registration_id = r.id)""",
+        AND NOT EXISTS (SELECT 1 FROM registrations_message m WHERE m.registration_id = r.id
+        AND m.kind NOT IN ('team_asked', 'team_wanted'))""",
 }
 
 

@@ -13,39 +13,9 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 
 from events.page import site_words, titled
-from registrations.forms.access import AccessForm
-from registrations.forms.colleague import ColleagueForm
-from registrations.forms.data_rights import ComplaintForm, EraseForm
-from registrations.forms.details import DetailsForm
-from registrations.forms.my_details import OrderForm
-from registrations.forms.ticket import TicketForm
+from registrations import sent_forms
+from registrations.limits import Reached
 
-# What a field is called where its form cannot be made.
-LABELS = {
-    name: field.label
-    for form in (EraseForm, OrderForm, DetailsForm, TicketForm, AccessForm, ColleagueForm, ComplaintForm)
-    for name, field in form.base_fields.items()
-    if name not in ("ticket_type", "pays")
-}
-# What a form does, where its fields alone do not say so: whoever presses our button is to know.
-DOES = {
-    "registrations:check": "confirms your registration",
-    "registrations:colleague": "registers a colleague",
-    "my_day:find": "has a link sent to this address",
-    "my_day:workshops": "changes your workshops",
-    "my_day:leave": "takes you off a waiting list",
-    "my_day:answer": "says whether you take the place that is kept for you",
-    "my_day:cancel": "cancels your registration",
-    "my_day:details": "changes your details",
-    "my_day:needs": "changes your answers about access and food",
-    "my_day:order": "changes what stands on the invoice",
-    "my_day:pass_on": "offers your place to a colleague",
-    "my_day:accept": "says whether you take your colleague’s place",
-    "my_day:withdraw": "keeps your place",
-    "my_day:erase": "erases what we hold about you",
-    "my_day:complain": "sends your complaint",
-    "my_day:calendars": "ends the address of your calendar and makes a new one",
-}
 _OURS = ("csrfmiddlewaretoken",)
 BUSY_SECONDS = 5
 FROM_ELSEWHERE = "This was sent from another site, so nothing was done. If you meant it, begin on this site."
@@ -57,6 +27,8 @@ def page(
 ) -> HttpResponse:  # fmt: skip
     """Return the page that keeps what was sent. `again` offers to send it once more, `go_on` is where else to go."""
     sent, again = list(_sent(request)), again and not from_elsewhere(request)
+    view = resolve(request.path_info).view_name
+    labels = sent_forms.labels(view)
     context = {
         "site": site_words(),
         "page_title": titled(heading),
@@ -65,9 +37,9 @@ def page(
         "heading": heading,
         "sentence": sentence,
         "sent": sent,
-        "typed": [(LABELS[name], value) for name, value in sent if name in LABELS and value],
+        "typed": [(labels[name], value) for name, value in sent if name in labels and value],
         "again": again and sent,
-        "does": DOES.get(resolve(request.path_info).view_name, ""),
+        "does": sent_forms.DOES.get(view, ""),
         "address": request.path,
         "go_on": go_on,
         "start": _start(request),
@@ -92,9 +64,11 @@ def from_elsewhere(request: HttpRequest) -> bool:
 
 
 def _start(request: HttpRequest) -> str:
-    """Return where one begins anew: the start page of registering, or “My day”."""
+    """Return where one begins anew: the start page of registering, the form of staff, or “My day”."""
     before, found, _ = request.path.partition("/register/")
-    return before + found if found else "/my-day/"
+    if found:
+        return before + found
+    return request.path if resolve(request.path_info).namespace == "admin" else "/my-day/"
 
 
 def _sent(request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -109,15 +83,15 @@ def busy(request: HttpRequest) -> HttpResponse:
     return page(request, 503, "Please try again in a moment", sentence, retry_after=BUSY_SECONDS)
 
 
-def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """Return the page for an address from which too much came within an hour."""
-    minutes = -(-seconds // 60)
+def too_many(request: HttpRequest, reached: Reached) -> HttpResponse:
+    """Return the page for a limit that is reached: what was counted, when it is counted anew, and whom to ask."""
+    minutes = -(-reached.seconds // 60)
     when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
     sentence = (
-        "Very many answers have come from your network within the hour, so this one waits. "
-        f"Please send it again {when}, or ring {settings.HELP_PHONE}."
+        f"Within this hour {reached.limit.an_hour:,} {reached.limit.counted}, and we take no more in one hour. Please "
+        f"send this again {when}. If it cannot wait, write to {settings.HELP_EMAIL} or ring {settings.HELP_PHONE}."
     )
-    return page(request, 429, "Please try again later", sentence, retry_after=seconds)
+    return page(request, 429, "Please try again later", sentence, retry_after=reached.seconds)
 
 
 def expired(request: HttpRequest) -> HttpResponse:

@@ -15,19 +15,31 @@ KEPT = datetime.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What is counted, and how often it may happen between one full hour and the next."""
+    """What is counted, and how often it may happen between one full hour and the next.
+
+    `counted` says it of more than one, to whoever has to wait: “answers were sent from your network”.
+    """
 
     name: str
     an_hour: int
+    counted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A limit that is reached, and in how many seconds it is counted anew."""
+
+    limit: Limit
+    seconds: int
 
 
 # For one address. An office of sixty behind one address gets through.
-CONFIRMATIONS = Limit("confirmations", 120)
-STEPS = Limit("steps", 3_000)
+CONFIRMATIONS = Limit("confirmations", 120, "registrations were sent from your network")
+STEPS = Limit("steps", 3_000, "answers were sent from your network")
 # For one registration: how often it makes us write to an address that somebody types.
-ELSEWHERE = Limit("messages elsewhere", 10)
+ELSEWHERE = Limit("messages elsewhere", 10, "messages to other addresses were asked for from this registration")
 # For one registration: how often it is changed, each time with a message to its own address, whoever's that is.
-CHANGES = Limit("changes", 30)
+CHANGES = Limit("changes", 30, "changes were asked for to the workshops of this registration")
 
 # One statement, so that nobody comes between looking and counting. What is refused is not counted, so the number
 # stays at the limit. Losing some counts in a crash does no harm, hence no waiting for the disk.
@@ -48,6 +60,12 @@ def seconds_to_wait(limit: Limit, caller: str, now: datetime.datetime) -> int:
     outside of any transaction: within one its row would stay locked until the end.
     """
     return ask(question(limit, caller, now))
+
+
+def reached(limit: Limit, caller: str, now: datetime.datetime) -> Reached | None:
+    """Count one attempt of this caller, as `seconds_to_wait` does; return the limit if it is reached, else None."""
+    seconds = seconds_to_wait(limit, caller, now)
+    return Reached(limit, seconds) if seconds else None
 
 
 def question(limit: Limit, caller: str, now: datetime.datetime) -> Question[int]:

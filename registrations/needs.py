@@ -7,8 +7,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
+from events.storing import on_disk
 from registrations import holding
 from registrations.answering.answers import Needs, tidied
+from registrations.messages import outbox
 from registrations.models import AccessNeeds, AccessNeedsLog, Registration
 
 Action = AccessNeedsLog.Action
@@ -60,26 +62,34 @@ def see(registration: Registration, user: AbstractBaseUser, now: datetime.dateti
 def change(registration: Registration, needs: Needs, user: AbstractBaseUser | None, now: datetime.datetime) -> None:
     """Store what somebody needs instead of what was there, and log that this user did, or the attendee (None).
 
-    Nothing at all deletes what was there. Raises Refused if the attendee is another one by now.
+    Nothing at all deletes what was there. That an attendee asks to be rung is told to the team. Raises Refused if the
+    attendee is another one by now.
     """
     needs = tidied(needs)
     with transaction.atomic():
+        on_disk.wait()
         # Two people change it in turn; of somebody who is erased meanwhile nothing is stored.
         there = Registration.objects.select_for_update(of=("self",)).filter(pk=registration.pk, anonymised_at=None)
         if (now_stored := there.first()) is None:
             return
         if user is None:
             holding.refuse_another(now_stored, registration)
-        stored = AccessNeeds.objects.filter(registration=registration).first()
-        if needs == Needs():
-            if stored:
-                stored.delete()
-                _log(registration, user, Action.DELETED, now)
-            return
-        values = dataclasses.asdict(needs)
-        values["address_was_shared"] = bool(stored and stored.address_was_shared) or shares_its_address(now_stored)
-        AccessNeeds.objects.update_or_create(registration=registration, defaults=values)
-        _log(registration, user, Action.CHANGED if stored else Action.GIVEN, now)
+        _replace(now_stored, needs, user, now)
+        if user is None and needs.please_call:
+            outbox.tell_team(now_stored, now)
+
+
+def _replace(registration: Registration, needs: Needs, user: AbstractBaseUser | None, now: datetime.datetime) -> None:
+    stored = AccessNeeds.objects.filter(registration=registration).first()
+    if needs == Needs():
+        if stored:
+            stored.delete()
+            _log(registration, user, Action.DELETED, now)
+        return
+    values = dataclasses.asdict(needs)
+    values["address_was_shared"] = bool(stored and stored.address_was_shared) or shares_its_address(registration)
+    AccessNeeds.objects.update_or_create(registration=registration, defaults=values)
+    _log(registration, user, Action.CHANGED if stored else Action.GIVEN, now)
 
 
 def were_taken_down_by(registration: Registration, user: AbstractBaseUser) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from events.models import Event, Kind, Session
-from events.storing import versions
+from events.storing import on_disk, versions
 from events.storing.asking import Question, ask_all
 from registrations import counted, rows
 from registrations.models import Places, TicketType
@@ -155,6 +155,8 @@ def opened(event_key: int, more: Mapping[str, Question] | None = None, *, progra
 def writing(*, programme: bool = False) -> Iterator[None]:
     """Give one transaction, and check at its end what PostgreSQL had put off. What is refused is counted.
 
+    Its commit waits for the disk: whoever is told that something is done can rely on it.
+
     `programme` says that what pages say of the programme is written as well. Raises Busy if a lock did not come in
     time, and Refused where only PostgreSQL saw that it cannot be.
     """
@@ -167,7 +169,7 @@ def _transaction(programme: bool) -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-            check_constraints(programme=programme)
+            _settle(programme=programme)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) not in PASSING:
             raise
@@ -187,11 +189,12 @@ def constraint_of(error: IntegrityError) -> str | None:
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
 
 
-def check_constraints(*, programme: bool = False) -> None:
+def _settle(*, programme: bool) -> None:
     """Have the deferred constraints checked here and not at the commit, where nobody could answer in words.
 
     The programme's version is left to the commit: see `events.changes`.
     """
     with connection.cursor() as cursor:
         every = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
-        cursor.execute("SELECT events_check_what_is_deferred()" if programme else every)
+        checks = "SELECT events_check_what_is_deferred()" if programme else every
+        cursor.execute(f"{on_disk.WAITS}; {checks}")

@@ -20,6 +20,7 @@ class Why(enum.StrEnum):
     TICKET_SOLD_OUT = enum.auto()
     TICKET_IN_USE = enum.auto()
     CODE_WRONG = enum.auto()
+    CODE_UNFIT = enum.auto()  # a ticket type's, which everybody would have, or has another ticket
     PRICE_CHANGED = enum.auto()
     WORKSHOP_UNKNOWN = enum.auto()
     WORKSHOP_NOT_CHOOSABLE = enum.auto()  # not announced, cancelled, or over
@@ -32,6 +33,7 @@ class Why(enum.StrEnum):
     INVOICE_STATE = enum.auto()  # what staff say was done does not follow from what was before
     ON_ITS_WAY = enum.auto()  # the same message is about to be sent
     SAME_PERSON = enum.auto()  # the name and address of another registration
+    IS_KEPT = enum.auto()  # what is asked about is kept for them already: yes or no is the answer
     OFFER_OVER = enum.auto()  # answered, withdrawn, or run out
     TRANSFER_OVER = enum.auto()  # accepted or withdrawn
     CHANGED_MEANWHILE = enum.auto()

@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare
 from events.models import Event, Status
 from events.wording import british_time
 from registrations import folding
-from registrations.answering.answers import Answers
+from registrations.answering.answers import Answers, Quote
 from registrations.models import AccessNeeds, Invoice, Registration, TicketType
 from registrations.places import Ledger
 from registrations.problems import Problem, Why
@@ -31,6 +31,14 @@ def of_booking(event: Event, now: datetime.datetime, *, by_staff: bool = False) 
     if not by_staff and event.booking_closes and event.booking_closes <= now:
         closed = british_time.moment_words(event.booking_closes, event.zone)
         return [Problem(Why.CLOSED, f"Booking closed on {closed}.")]
+    return []
+
+
+def of_adding_beside(registration: Registration) -> list[Problem]:
+    """Return why no colleague can be added to this registration, on its invoice."""
+    if registration.is_cancelled:
+        sentence = "Your registration is cancelled, so no colleague can be added to it."
+        return [Problem(Why.CANCELLED, sentence)]
     return []
 
 
@@ -96,17 +104,37 @@ def _of_ticket(
         yield Problem(Why.TICKET_UNKNOWN, "Choose a ticket.", field)
     elif not code_fits(ticket_type.invitation_code, answers.invitation_code):
         yield Problem(Why.CODE_WRONG, "This is not the code for that ticket.", "invitation_code")
-    elif not prices.still_holds(answers.quote, ticket_type, now):
-        if ticket_type.is_on_sale(now):
-            was, now_costs = prices.words(answers.quote.price), prices.words(ticket_type.price)
-            sentence = f"“{ticket_type}” was {was} and is {now_costs} now. Choose your ticket again."
-            yield Problem(Why.PRICE_CHANGED, sentence, field)
-        else:
-            yield Problem(Why.TICKET_NOT_ON_SALE, f"“{ticket_type}” can no longer be had. Choose another.", field)
+    elif problems := of_price(answers.quote, ticket_type, now):
+        yield from problems
     elif not ledger.of_ticket_type(ticket_type.pk).has_room:
-        yield Problem(Why.TICKET_SOLD_OUT, f"There are no more tickets “{ticket_type}”. Choose another.", field)
+        yield sold_out(ticket_type)
+
+
+def sold_out(ticket_type: TicketType) -> Problem:
+    """Return that there are no more of a ticket."""
+    return Problem(Why.TICKET_SOLD_OUT, f"There are no more tickets “{ticket_type}”. Choose another.", "ticket_type")
+
+
+def of_price(shown: Quote | None, ticket_type: TicketType, now: datetime.datetime) -> list[Problem]:
+    """Return why a ticket cannot be had at the price that was shown (None: no price was shown yet)."""
+    field = "ticket_type"
+    if shown and prices.still_holds(shown, ticket_type, now):
+        return []
+    if not ticket_type.is_on_sale(now):
+        sentence = f"“{ticket_type}” can no longer be had. Choose another."
+        return [Problem(Why.TICKET_NOT_ON_SALE, sentence, field)]
+    if shown is None:
+        return []
+    was, costs = prices.words(shown.price), prices.words(ticket_type.price)
+    return [
+        Problem(Why.PRICE_CHANGED, f"“{ticket_type}” was {was} and is {costs} now. Choose your ticket again.", field)
+    ]
 
 
 def code_fits(code: str, given: str) -> bool:
-    """Whether somebody gave the code that a ticket needs; one without a code needs none."""
-    return not code or constant_time_compare(folding.code_key(code), folding.code_key(given))
+    """Whether somebody gave the code that a ticket needs; one without a code needs none.
+
+    A code of no letter and no digit, which `ticket_types.save` refuses, fits nothing.
+    """
+    key = folding.code_key(code)
+    return not code or (bool(key) and constant_time_compare(key, folding.code_key(given)))

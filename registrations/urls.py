@@ -6,6 +6,7 @@ from registrations.views.calendar import day, opening
 from registrations.views.check import check
 from registrations.views.colleague import colleague
 from registrations.views.confirmed import confirmed
+from registrations.views.forget import forget
 from registrations.views.questions import access, details, ticket, workshops
 from registrations.views.start import start
 
@@ -19,6 +20,7 @@ PAGES = [
     ("check/", check, "check"),
     ("confirmed/", confirmed, "confirmed"),
     ("colleague/", colleague, "colleague"),
+    ("forget/", forget, "forget"),
     ("day.ics", day, "day"),
     ("opening.ics", opening, "opening"),
 ]

@@ -109,11 +109,11 @@ def take_offered(ledger: Ledger, offer: Offer, now: datetime.datetime) -> None:
     offering.note(OfferState.TAKEN, [offer], now)
 
 
-def promote(ledger: Ledger, now: datetime.datetime) -> set[int]:
+def promote(ledger: Ledger, now: datetime.datetime, entered: Sequence[Registration] = ()) -> set[int]:
     """Give every free place to the first in line who can take it, until nobody moves, and tell who moved.
 
-    Whoever is to be asked first is offered the place instead, and told. Return the keys of the registrations that
-    were told.
+    Whoever is to be asked first is offered the place instead, and told so. `entered` have just said yes to a place at
+    the event: whatever they get with it is told in one message. Return the keys of the registrations that moved.
 
     Call it last in every change that may have freed or added a place, or ended a clash.
     """
@@ -123,7 +123,7 @@ def promote(ledger: Ledger, now: datetime.datetime) -> set[int]:
     promoted, asked = _into_event(ledger, asking, now)
     moves = _into_workshops(ledger, asking, now)
     moved, offered = [each for each in moves if not each.asked], [each.choice for each in moves if each.asked]
-    letters = _what_moved(promoted, moved)
+    letters = _what_moved(promoted, moved, entered)
     outbox.queue(letters + offering.make(ledger, asking, asked, offered, now), now)
     return {letter.registration.pk for letter in letters}
 
@@ -179,7 +179,9 @@ def _set_state(choices: Sequence[WorkshopChoice], state: ChoiceState, now: datet
     recording.update(choices, ["state", "waiting_since"], now)
 
 
-def _what_moved(promoted: Iterable[Registration], moves: Iterable[promotion.Move]) -> list[Letter]:
+def _what_moved(
+    promoted: Iterable[Registration], moves: Iterable[promotion.Move], entered: Iterable[Registration]
+) -> list[Letter]:
     """Return one letter to everybody who moved, with all that they got and gave back."""
     letters: dict[int, Letter] = {}
 
@@ -193,4 +195,7 @@ def _what_moved(promoted: Iterable[Registration], moves: Iterable[promotion.Move
         facts(move.choice.registration)["got"].append(move.choice.session_id)
         if move.released:
             facts(move.choice.registration)["gave_back"].append(move.released.session_id)
+    for registration in entered:
+        if registration.pk in letters:
+            facts(registration)["got_event"] = True
     return list(letters.values())

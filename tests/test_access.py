@@ -26,6 +26,7 @@ EVERYBODY = (200, 200, 200, 200, 200)
 ANY_STAFF = (302, 302, 200, 200, 200)  # the others are asked to sign in
 VIEWERS = (302, 302, 403, 200, 200)
 EDITORS = (302, 302, 403, 403, 200)
+IN_USE = (302, 302, 403, 403, 409)  # who may delete it is told why it cannot go
 NOBODY = (302, 302, 403, 403, 403)  # what the site itself writes, and what is never deleted
 
 # Which addresses, by name → the answers to visitor, user, staff, viewer and superuser. The first row that fits counts.
@@ -40,6 +41,7 @@ TABLE = {
     "registrations:start": EVERYBODY,
     "registrations:day": (404,) * 5,  # whoever registered has one
     "registrations:opening": (404,) * 5,  # of an event whose booking opens later
+    "registrations:forget": EVERYBODY,  # it says only that something was done
     "registrations:*": (302,) * 5,  # to the start page: tests/registrations/test_journey_*.py have who began there
     "my_day:find": EVERYBODY,
     "my_day:open": (404,) * 5,  # tests/registrations/test_my_day_*.py have who was sent a link
@@ -50,6 +52,7 @@ TABLE = {
     "my_day:*": (302,) * 5,  # to where one asks for a link
     "preview:*": VIEWERS,
     "page_preview": VIEWERS,
+    "staff_photograph": (302, 302, 403, 404, 404),  # tests/events/test_admin_photographs.py has a real one
     "registering_preview": VIEWERS,
     "admin:login": (200, 200, 302, 302, 302),  # who is signed in already goes on to the index
     "admin:logout": (302, 302, 405, 405, 405),  # by POST only
@@ -88,6 +91,8 @@ TABLE = {
     "admin:*_change": VIEWERS,
     "admin:*_history": VIEWERS,  # and each older version of a row
     "admin:*_add": EDITORS,
+    **{f"admin:events_{each}_delete": IN_USE for each in ("event", "venue", "room")},
+    "admin:registrations_tickettype_delete": IN_USE,
     "admin:*_delete": EDITORS,
 }
 UNNAMED = {
@@ -113,7 +118,8 @@ NAMES = sorted({name for name, pattern, _ in named_patterns() if pattern.name})
 
 # The pages with a form of the journey; the page of what is confirmed is not among them.
 TAKES_ANSWERS = {
-    f"registrations:{name}" for name in ("start", "details", "ticket", "workshops", "access", "check", "colleague")
+    f"registrations:{name}"
+    for name in ("start", "details", "ticket", "workshops", "access", "check", "colleague", "forget")
 } | {name for name in NAMES if name.startswith("my_day:") and name != "my_day:feed"}
 
 

@@ -69,6 +69,8 @@ class Rows(PlainFields, admin.options.InlineModelAdmin):
         """Return the formset, whose rows know why the change was refused, if it was."""
         formset = super().get_formset(request, obj, **kwargs | {"absolute_max": MOST_ROWS})
         formset.form.refusals = refusals_of(request)
+        # Django would name every row in the way here, whoever's it is: RefusableFormSet and the listeners say it.
+        formset.form.hand_clean_DELETE = lambda form: None
         return formset
 
 
@@ -116,6 +118,14 @@ class ProgrammeAdmin(PlainFields, WithHistory):
     def preview(self, obj: Model) -> str | None:
         """Return where staff see it as it will be."""
         return self._link(links.preview_address, obj)
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Return the inline rows, open where there are none yet, or where something is wrong with them."""
+        found = super().get_inline_formsets(*args, **kwargs)
+        for rows in found:
+            if not rows.formset.initial_form_count() or rows.formset.non_form_errors():
+                rows.classes = ""
+        return found
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> Any:
         """Render the page with its link to the preview, and with what is wrong at its top."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 
 
@@ -23,8 +24,14 @@ def faults(form: forms.ModelForm, formsets: Iterable[BaseInlineFormSet]) -> list
         for row in formset.forms if formset.is_bound else ():
             found += _of_fields(row)
             found += [Fault(sentence, str(row.instance)) for sentence in row.non_field_errors()]
-        found += [Fault(sentence) for sentence in formset.non_form_errors()]
+        found += [_of_rows(sentence, formset) for sentence in formset.non_form_errors()]
     return found
+
+
+def _of_rows(sentence: str, formset: BaseInlineFormSet) -> Fault:
+    """Return what concerns several rows; where it is that one cannot go, with a link to its box."""
+    row = getattr(formset, "needed", {}).get(sentence)
+    return Fault(sentence, str(row.instance), row[DELETION_FIELD_NAME].id_for_label) if row else Fault(sentence)
 
 
 def _of_fields(form: forms.ModelForm) -> Iterator[Fault]:

@@ -90,7 +90,12 @@ class RefusableForm(forms.ModelForm):
 
 
 class RefusableFormSet(BaseInlineFormSet):
-    """Rows of which those that something else needs cannot be deleted, and it says what needs them."""
+    """Rows of which those that something else needs cannot be deleted, and it says what needs them.
+
+    `needed` has the row for each sentence that says so: nothing can be shown beside a row that is to go.
+    """
+
+    needed: Mapping[str, forms.ModelForm] = {}
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         """Give a row its box for deletion, with a name for those who cannot see the column."""
@@ -100,9 +105,10 @@ class RefusableFormSet(BaseInlineFormSet):
 
     def clean(self) -> None:
         """Check the rows together. Raises ValidationError."""
-        going = [form.instance for form in self.deleted_forms if form.instance.pk]
-        if reasons := [reason for row in going if (reason := why_not(row))]:
-            raise ValidationError(reasons)
+        going = [form for form in self.deleted_forms if form.instance.pk]
+        self.needed = {reason: form for form in going if (reason := why_not(form.instance))}
+        if self.needed:
+            raise ValidationError([*self.needed])
         super().clean()
 
 

@@ -1,5 +1,6 @@
 """People: named, described and shown as they choose."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 
+from events.addresses import staff_photograph
 from events.admin.appearances import sessions_of
 from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin
 from events.admin.filters import InEventFilter, PhotographFilter, ShownFilter
@@ -28,10 +30,28 @@ THEIR_CHOICE = (
 )
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A photograph that there is, as a form names and links it."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return "the photograph above"
+
+
+class PhotographWidget(AdminFileWidget):
+    """A choice of a file, with a link to the one that there is, which may not be public."""
+
+    def format_value(self, value: Any) -> Shown | None:
+        """Return what is said of the photograph that there is."""
+        return Shown(staff_photograph(value.instance.pk)) if self.is_initial(value) else None
+
+
 class PhotographField(forms.FileField):
     """A picture, made anew before anything else sees it."""
 
-    widget = AdminFileWidget(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    widget = PhotographWidget(attrs={"accept": "image/jpeg,image/png,image/webp"})
 
     def to_python(self, data: UploadedFile | None) -> ContentFile | None:
         """Return the picture made anew, or None if there is none. Raises ValidationError."""
@@ -113,7 +133,7 @@ class PersonAdmin(ProgrammeAdmin):
         """The photograph that there is."""
         if not person.photograph or not person.photograph._committed:
             return "None"
-        return format_html('<img class="picture" src="{}" alt="{}">', person.photograph.url, person.name)
+        return format_html('<img class="picture" src="{}" alt="{}">', staff_photograph(person.pk), person.name)
 
     @admin.display(description="sessions")
     def programme(self, person: Person) -> str:

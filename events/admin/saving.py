@@ -17,14 +17,14 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from events import changes
-from events.admin import corrections
-from events.admin.deleting import with_all_below
+from events.admin import corrections, deleting
 from events.admin.forms import RefusableForm, Refusals, rows_of
 from events.admin.zones import is_key
 from events.models import Appearance
 from events.problems import Problem, Refused
 
 UNPROCESSABLE = 422
+CONFLICT = 409
 GONE = "Somebody deleted something that this needs while you were writing. Open the page again and see."
 UNFIT = "Something here cannot be stored: it is too long, or has signs that are no letters."
 
@@ -122,18 +122,28 @@ class OneChange(ChosenRows):
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Delete one row and what goes with it as one change. Raises Refused."""
-        apply(deletes=with_all_below([obj]))
+        apply(deletes=deleting.with_all_below([obj]))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Delete several rows as one change. Raises Refused."""
-        apply(deletes=with_all_below(queryset))
+        apply(deletes=deleting.with_all_below(queryset))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        """Ask, then delete; a refusal leads back to the row and says why."""
+        """Say what goes and ask, or say why it cannot go (409); then delete. A refusal leads back to the row."""
         try:
-            return super().delete_view(request, object_id, extra_context)
+            return _with_status(super().delete_view(request, object_id, extra_context))
         except Refused as refused:
             return self._say(request, refused, "../change/")
+
+    def get_deleted_objects(self, objs: Sequence[Model], request: HttpRequest) -> tuple[list, dict, set[str], list]:
+        """Return what goes, how many of what, what this person may not delete, and why it cannot be; in our words."""
+        if found := self.reasons_against_deleting(objs):
+            return [], {}, set(), found
+        return *deleting.what_goes(list(objs), request.user), []
+
+    def reasons_against_deleting(self, rows: Sequence[Model]) -> list[str]:
+        """Return every sentence that says why these cannot be deleted."""
+        return deleting.reasons(rows)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """Show the list, or do what was chosen with several rows, all or nothing."""
@@ -141,7 +151,7 @@ class OneChange(ChosenRows):
             return super().changelist_view(request, extra_context)
         try:
             with transaction.atomic():
-                return super().changelist_view(request, extra_context)
+                return _with_status(super().changelist_view(request, extra_context))
         except Refused as refused:
             return self._say(request, refused, request.get_full_path())
 
@@ -149,6 +159,13 @@ class OneChange(ChosenRows):
         for problem in refused.problems:
             self.message_user(request, problem.message, messages.ERROR)
         return HttpResponseRedirect(address)
+
+
+def _with_status(response: HttpResponse) -> HttpResponse:
+    """Return a page that says why something cannot be deleted as what it is: a refusal."""
+    if (getattr(response, "context_data", None) or {}).get("protected"):
+        response.status_code = CONFLICT
+    return response
 
 
 def refusals_of(request: HttpRequest) -> Refusals:

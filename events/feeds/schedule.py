@@ -78,8 +78,10 @@ def _facts(event: Event, session: Session, named: Sequence[Credit], past: bool) 
         yield f"{group.heading}: {joined(_with_below(credit) for credit in group.credits)}"
     if session.room:
         yield f"Room: {', '.join(filter(None, (session.room.place, session.room.directions)))}"
-    for fact in access.of_session(session):
-        yield f"{fact.name}: {fact.words}"
+    facts = access.of_session(session, past=past)
+    yield from (f"{fact.name}: {fact.words}" for fact in facts)
+    if not facts:
+        yield "Access: not recorded"
 
 
 def _with_below(credit: Credit) -> str:

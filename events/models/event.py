@@ -180,6 +180,17 @@ class Event(models.Model):
         """The event's own time zone, in which all of its times are said."""
         return zoneinfo.ZoneInfo(self.time_zone)
 
+    @property
+    def first_and_last_day(self) -> tuple[datetime.date, datetime.date]:
+        """Its first and last day where it is; one that ends at midnight ends on the day before. It has a date."""
+        last = self.ends - datetime.timedelta(microseconds=1)
+        return self.starts.astimezone(self.zone).date(), last.astimezone(self.zone).date()
+
+    @property
+    def has_days(self) -> bool:
+        """Whether it lies on several days, so that an hour alone does not say when something in it is."""
+        return self.starts is not None and len(set(self.first_and_last_day)) > 1
+
     def is_past(self, now: datetime.datetime) -> bool:
         """Whether it is over; never for a listing whose date is not recorded."""
         return self.ends is not None and self.ends <= now

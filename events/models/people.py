@@ -3,13 +3,15 @@
 import datetime
 
 from django.contrib.postgres.fields import RangeOperators
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Deferrable, Q
 from simple_history.models import HistoricalRecords
 
 from events.models.choices import OrganisationKind, Role, Status
+from events.models.clash_reasons import SAY_WHY, is_no_reason, says_why
+from events.models.search_documents import names_document
 from events.models.session import ExclusionCheckedTogether, Period, Session
 from events.slugs import SLUG_LENGTH, SORT_KEY_LENGTH, sort_key, validate_slug
 
@@ -29,7 +31,7 @@ class Organisation(models.Model):
     description = models.TextField(blank=True, help_text="Markdown.")
     sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
     search = models.GeneratedField(
-        expression=SearchVector("name", weight="A", config="clinks_names"),
+        expression=names_document("name"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -79,7 +81,7 @@ class Person(models.Model):
     )  # fmt: skip
     sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
     search = models.GeneratedField(
-        expression=SearchVector("name", weight="A", config="clinks_names"),
+        expression=names_document("name"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -148,6 +150,7 @@ class Appearance(models.Model):
                 violation_error_message="Choose a person or an organisation: one of the two.",
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="appearance_role_known"),
+            says_why("appearance_clash_reason_says_why"),
             models.UniqueConstraint(
                 fields=["session", "person", "role"], name="appearance_person_once_in_a_role",
                 violation_error_message="This person is in the session in that role already.",
@@ -175,6 +178,8 @@ class Appearance(models.Model):
         """Say beside the field what PostgreSQL would refuse."""
         if bool(self.person) == bool(self.organisation):
             raise ValidationError({"person": "Choose a person or an organisation: one of the two."})
+        if is_no_reason(self.clash_reason):
+            raise ValidationError({"clash_reason": SAY_WHY})
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Save with the session's present hours and statuses."""

@@ -5,7 +5,7 @@ import uuid
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -14,7 +14,9 @@ from django.db.models.functions import Coalesce, Greatest
 from simple_history.models import HistoricalRecords
 
 from events.models.choices import PUBLIC, Access, Kind, Status
+from events.models.clash_reasons import SAY_WHY, is_no_reason, says_why
 from events.models.event import Event, Series, last_saved
+from events.models.search_documents import texts_document
 from events.models.venue import Room, Venue
 from events.slugs import SLUG_LENGTH, validate_slug
 
@@ -116,8 +118,7 @@ class Session(models.Model):
     event_ends = models.DateTimeField(editable=False)
     event_status = models.CharField(max_length=10, editable=False)
     search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="clinks")
-        + SearchVector("label", "abstract", "content_note", weight="B", config="clinks"),
+        expression=texts_document("title", "label", "abstract", "content_note"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -143,6 +144,7 @@ class Session(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="session_kind_known"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="session_status_known"),
+            says_why("session_clash_reason_says_why"),
             UniqueCheckedTogether(
                 fields=["event", "slug"], name="session_slug_once_in_an_event", deferrable=Deferrable.DEFERRED
             ),
@@ -167,6 +169,8 @@ class Session(models.Model):
             problems["ends"] = "A session has to end after it starts."
         if self.kind == Kind.WORKSHOP and not self.series:
             problems["series"] = "A workshop belongs to a series: choose one."
+        if is_no_reason(self.clash_reason):
+            problems["clash_reason"] = SAY_WHY
         if problems:
             raise ValidationError(problems)
 

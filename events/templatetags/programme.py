@@ -29,6 +29,12 @@ def url_of(context: Context, thing: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def photograph_of(context: Context, person: Person) -> str:
+    """The address of a person's photograph; in preview the one at which staff see it."""
+    return context["showing"].addresses.photograph(person)
+
+
+@register.simple_tag(takes_context=True)
 def url_for(context: Context, page: str) -> str:
     """The "event", "agenda", "people" or "organisations" page of the event that is shown."""
     return getattr(context["showing"].addresses, page)
@@ -69,7 +75,11 @@ def event_hours(event: Event) -> str:
 @register.simple_tag
 def event_period(event: Event) -> SafeString | str:
     """“Wednesday 22 November 2023, 10am to 5pm”, or “date not recorded”."""
-    return format_html("{}, {}", event_date(event), event_hours(event)) if event.starts else event_date(event)
+    return (
+        format_html('{}, <span class="hours">{}</span>', event_date(event), event_hours(event))
+        if event.starts
+        else event_date(event)
+    )
 
 
 @register.simple_tag
@@ -137,15 +147,15 @@ def _first_letter(word: str) -> str:
 
 
 @register.filter
-def access_facts(session: Session) -> list[access.Fact]:
-    """The five access facts of a session."""
-    return access.of_session(session)
+def access_facts(session: Session, past: bool) -> list[access.Fact]:
+    """The five access facts of a session; none of a past one of which nothing is recorded."""
+    return access.of_session(session, past=past)
 
 
 @register.filter
-def access_in_short(session: Session) -> str:
-    """What access a session has, in a few words."""
-    return access.in_short(session)
+def access_in_short(session: Session, past: bool = False) -> str:
+    """What access a session has, or had, in a few words."""
+    return access.in_short(session, past=past)
 
 
 @register.filter

@@ -1,13 +1,11 @@
 """The agenda: the whole day, or what was searched for."""
 
-import datetime
-
 from django.http import Http404, HttpRequest, HttpResponse
 
 from events import agenda as order_of_service
 from events import calendar_links, changed, filters, programme, schema_org
 from events.calendar_links import Ways
-from events.models import Event, Series, Session, Status
+from events.models import Series, Session, Status
 from events.page import absolute, render_page
 from events.showing import Showing
 
@@ -18,8 +16,7 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
     if event.is_listing:
         raise Http404
     series = programme.series(showing)
-    days = _days(event)
-    asked = filters.read(request.GET, series, days)
+    asked = filters.read(request.GET, event, series)
     everything = programme.sessions(showing)
     found = programme.with_credits(showing, asked.of(everything, event.zone, showing.today))
     event_mark = changed.mark(showing, found)
@@ -31,7 +28,7 @@ def agenda(request: HttpRequest, showing: Showing) -> HttpResponse:
         noindex=asked.active,
         agenda=built, filters=asked, found=len(found), series_list=series, wide=True,
         total=everything.count() if asked.active else len(found),
-        kind_list=[(kind, filters.PLURAL[kind]) for kind in filters.OFFERED], day_list=_named(days),
+        kind_list=[(kind, filters.PLURAL[kind]) for kind in filters.OFFERED], day_list=_days(showing),
         jumps=_jumps(built, series), calendar=_calendar(showing),
         event_mark=event_mark, latest_change=changed.latest(showing),
         schema_json=None if asked.active else schema_org.of_agenda(showing, _announced(built)),
@@ -57,16 +54,10 @@ def _heading(asked: filters.Filters) -> str:
     return "Agenda, filtered" if asked.active else "Agenda"
 
 
-def _days(event: Event) -> list[datetime.date]:
-    """The days of an event, in its zone; none for one of a single day, which has nothing to choose."""
-    first = event.starts.astimezone(event.zone).date()
-    last = (event.ends - datetime.timedelta(microseconds=1)).astimezone(event.zone).date()
-    days = [first + datetime.timedelta(days=number) for number in range(min((last - first).days, 30) + 1)]
-    return days if len(days) > 1 else []
-
-
-def _named(days: list[datetime.date]) -> list[tuple[str, str]]:
-    return [(day.isoformat(), f"{day:%A} {day.day} {day:%B}") for day in days]
+def _days(showing: Showing) -> list[tuple[str, str]]:
+    """The days that one can choose from, with their words; none where all is on one day."""
+    days = programme.days(showing) if showing.event.has_days else []
+    return [(day.isoformat(), f"{day:%A} {day.day} {day:%B}") for day in days] if len(days) > 1 else []
 
 
 def _jumps(built: order_of_service.Agenda, series: list[Series]) -> list[order_of_service.Slot]:

@@ -45,7 +45,7 @@ def event_page(request: HttpRequest, showing: Showing, *, heading: str, template
         event_mark=changed.mark(showing, []), agenda=whole,
         brief=brief[:IN_BRIEF], brief_cut=len(brief) > IN_BRIEF, series_list=series,
         people=named, people_total=named[0].total if named else 0, tickets=tickets,
-        access_facts=access.of_event(sessions),
+        access_facts=access.of_event(sessions, past=showing.past),
         schema_json=schema_org.of_event(showing, named, tickets),
     )  # fmt: skip
 

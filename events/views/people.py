@@ -1,7 +1,7 @@
 """People and organisations of an event: lists, and one."""
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseGone
 
 from events import former_slugs, programme
@@ -41,10 +41,11 @@ def person_detail(request: HttpRequest, showing: Showing, person: str) -> HttpRe
     """Show one person with their sessions; 410 from the day after the one until which they wished to be shown."""
     shown = programme.people(showing).filter(slug=person, has_page=True).first()
     if shown is None:
-        if programme.people_gone(showing).filter(slug=person).exists():
+        former = former_slugs.find(Person, person)
+        if programme.people_gone(showing).filter(Q(slug=person) | Q(pk=former)).exists():
             return HttpResponseGone()
-        rows = programme.people(showing).filter(has_page=True)
-        return moved_within(request, _present_address(showing, rows, Person, person))
+        rows = programme.people(showing).filter(has_page=True, pk=former)
+        return moved_within(request, _address_of(showing, rows))
     mine = [appearance.session_id for appearance in shown.appearances_here]
     return render_page(
         request, "events/person_detail.html", showing,
@@ -58,8 +59,8 @@ def organisation_detail(request: HttpRequest, showing: Showing, organisation: st
     """Show one organisation with its people and sessions."""
     shown = programme.organisations(showing).filter(slug=organisation).first()
     if shown is None:
-        rows = programme.organisations(showing)
-        return moved_within(request, _present_address(showing, rows, Organisation, organisation))
+        rows = programme.organisations(showing).filter(pk=former_slugs.find(Organisation, organisation))
+        return moved_within(request, _address_of(showing, rows))
     return render_page(
         request, "events/organisation_detail.html", showing,
         heading=shown.name, address=showing.addresses.organisation(shown), section="organisations",
@@ -69,7 +70,6 @@ def organisation_detail(request: HttpRequest, showing: Showing, organisation: st
     )  # fmt: skip
 
 
-def _present_address(showing: Showing, rows: QuerySet, model: type, slug: str) -> str | None:
-    key = former_slugs.find(model, slug)
-    moved = rows.filter(pk=key).first() if key else None
+def _address_of(showing: Showing, rows: QuerySet) -> str | None:
+    moved = rows.first()
     return showing.addresses.of(moved) if moved else None

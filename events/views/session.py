@@ -42,11 +42,12 @@ def _calendar(showing: Showing, session: Session) -> Ways | None:
 
 
 def _named(session: Session, showing: Showing) -> str:
-    """Its name in the page's title: a workshop by its code, anything else by its time, for a day has two breaks."""
+    """Its name in the page's title: a workshop by its code, anything else by when it is, for a day has two breaks."""
     heading = session.heading_after if showing.past else session.heading
     if session.full_code:
         return f"{session.full_code}: {heading}" if session.title else heading
-    return f"{heading}, {british_time.time_words(session.starts, showing.event.zone)}"
+    when = british_time.moment_words if showing.event.has_days else british_time.time_words
+    return f"{heading}, {when(session.starts, showing.event.zone)}"
 
 
 def present_address(showing: Showing, slug: str) -> str | None:

@@ -37,7 +37,7 @@ class Words:
 
     def __init__(self, event: Event) -> None:
         self.zone = event.zone
-        self.has_days = self._day(event.starts) != british_time.last_day(event.ends, event.zone).date()
+        self.has_days = event.has_days
 
     def told(self, change: Change, sessions: Mapping[int, Session]) -> Told | None:
         """Return a change in words; None if it is of a session that visitors do not see any more."""
@@ -60,10 +60,11 @@ class Words:
         return Mark(found.at, tuple(_tag(what, found.now) for what in kept), " ".join(filter(None, sentences)))
 
     def _named(self, session: Session) -> str:
-        """Return a workshop by its code, anything else by its time: a day has two breaks."""
+        """Return a workshop by its code, anything else by its time: a day has two breaks, and an event several days."""
         if session.full_code:
             return f"{session.full_code} {session.heading}"
-        return f"{session.heading}, {british_time.time_words(session.starts, self.zone)}"
+        when = british_time.moment_words if self.has_days else british_time.time_words
+        return f"{session.heading}, {when(session.starts, self.zone)}"
 
     def _was(self, what: What, found: Net) -> str:
         if what == What.MOVED:

@@ -1,4 +1,4 @@
-"""Registrations as a file for a spreadsheet. No access needs, and nothing that a spreadsheet would compute."""
+"""Registrations as a file for a spreadsheet. No access needs, no kind of ticket, and nothing that would be computed."""
 
 import csv
 import datetime
@@ -21,7 +21,7 @@ FORMULA = "=+-@|%−"
 BOM = "\ufeff"  # without it, some spreadsheets read the letters as another alphabet's
 COLUMNS = [
     "Reference", "Event", "Status", "Name", "Name on the badge", "Pronouns", "E-mail", "Telephone", "Organisation",
-    "Job title", "Member", "Ticket", "Price", "Owed", "Invoice", "Who pays", "Purchase order", "Workshops",
+    "Job title", "Member", "Price", "Owed", "Invoice", "Who pays", "Purchase order", "Workshops",
     "May be photographed", "Wants news", "Registered",
 ]  # fmt: skip
 
@@ -45,7 +45,7 @@ def row(registration: Registration) -> list[str]:
         registration.reference, registration.event.title, in_words.status_words(registration), registration.name,
         registration.badge_name, registration.pronouns, registration.email, registration.phone,
         registration.organisation, registration.job_title, yes[registration.is_member],
-        registration.ticket_type.name, prices.words(registration.price_agreed), owing.words(registration),
+        prices.words(registration.price_agreed), owing.words(registration),
         str(invoice or ""), invoice.payer if invoice else "", invoice.purchase_order if invoice else "",
         in_words.workshop_words(registration), yes[registration.photo_consent], yes[registration.mailing_consent],
         british_time.moment_words(registration.created_at, zone),

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from events.wording.credits import joined
 from registrations import booking
 from registrations.messages import resending
 from registrations.models import ChoiceState, Invoice, InvoiceState, Registration
 from registrations.my_day import corrections
-from registrations.tickets import invoices, owing, prices
+from registrations.tickets import invoices, owing, prices, refunds
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def _what_cancelling_does(registration: Registration) -> list[str]:
         return [f"{registration}, {registration.name}: is cancelled already. Nothing will happen."]
     sentences = [f"{registration}, {registration.name}: {_gives_back(registration)}"]
     invoice = registration.invoice
-    if invoice and registration.is_confirmed and invoice.state == InvoiceState.PAID:
+    if invoice and registration.is_confirmed and invoices.was_paid(invoice, registration):
         sentences.append(f"{invoice} is paid. It becomes “To be refunded”.")
     elif invoice and registration.is_confirmed and invoice.state == InvoiceState.INVOICED:
         sentences.append(f"{invoice} has been sent to {invoice.payer}. Tell them that this place is no longer owed.")
@@ -56,13 +57,13 @@ def _gives_back(registration: Registration) -> str:
     if registration.is_waiting:
         return "leaves the event’s waiting list."
     held = registration.choices.filter(state=ChoiceState.CONFIRMED).select_related("session__series")
-    workshops = [f"“{choice.session}”" for choice in held]
-    places = " and in ".join(["the place at the event", *workshops])
-    return f"{places} become free and go to whoever is first in line, at once. This cannot be taken back."
+    freed = ["the place at the event", *(f"the place in “{choice.session}”" for choice in held)]
+    go = "becomes free and goes" if len(freed) == 1 else "become free and go"
+    return f"{joined(freed)} {go} to whoever is first in line, at once. This cannot be taken back."
 
 
 def _cancel(registration: Registration, now: datetime.datetime, seen: str) -> str:
-    booking.cancel(registration, now)
+    booking.cancel(registration, now, by_staff=True)
     return f"{registration} is cancelled."
 
 
@@ -154,9 +155,21 @@ def _step(name: str, label: str, question: str, states: set[InvoiceState], then:
 
 
 def _confirm_payment(invoice: Invoice, now: datetime.datetime, seen: str) -> str:
-    amount = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 12 else -1
-    invoices.confirm_payment(invoice, amount, now)
-    return f"{prices.words(amount)} is paid on {invoice}."
+    invoices.confirm_payment(invoice, _pence(seen), now)
+    return f"{prices.words(_pence(seen))} is paid on {invoice}."
+
+
+def _confirm_refund(invoice: Invoice, now: datetime.datetime, seen: str) -> str:
+    return f"{invoices.confirm_refund(invoice, _pence(seen), now)} is now “Refunded”."
+
+
+def _pence(seen: str) -> int:
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 12 else -1
+
+
+def _goes_back(invoice: Invoice) -> str:
+    who = [f"{prices.words(each.price_agreed)} for {each} ({each.name})" for each in refunds.of(invoice)]
+    return f"{invoice}, {invoice.payer}: {'; '.join(who) or 'nothing is to go back'}."
 
 
 def invoices_of(registrations: QuerySet[Registration]) -> list[Invoice]:
@@ -183,7 +196,16 @@ NOT_PAID = _step(
     "take_payment_back", "Not paid after all", "Was this confirmed by mistake?", {InvoiceState.PAID}, "Invoiced",
     invoices.take_payment_back,
 )  # fmt: skip
-REFUNDED = _step(
-    "confirm_refund", "Confirm refund", "Has the money gone back?", {InvoiceState.TO_REFUND}, "Refunded",
-    invoices.confirm_refund,
-)  # fmt: skip
+REFUNDED = Deed(
+    name="confirm_refund",
+    label="Confirm refund",
+    question="Has the money gone back?",
+    permission="registrations.change_invoice",
+    possible=lambda invoice: invoice.state == InvoiceState.TO_REFUND,
+    says=lambda invoice: [
+        _goes_back(invoice),
+        "All of them are marked as refunded, whatever part of it your terms give back.",
+    ],
+    do=_confirm_refund,
+    seen=lambda invoice: str(refunds.amount(invoice)),
+)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from events.admin.zones import is_key
 from events.models import Event, Kind, Session
-from registrations.models import Message, MessageState, OfferState, TicketType
+from registrations.models import Message, MessageState, OfferState
 from registrations.tickets import owing
 
 MOST = 30
@@ -31,25 +31,6 @@ class OurEventFilter(admin.SimpleListFilter):
         return queryset.filter(event=int(self.value())) if is_key(self.value()) else queryset
 
 
-class TicketTypeFilter(admin.SimpleListFilter):
-    """One ticket type, of the event that is chosen beside it."""
-
-    title = "ticket"
-    parameter_name = "ticket"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
-        """Offer the tickets of the chosen event, else the latest ones with their events."""
-        of_event = request.GET.get(OurEventFilter.parameter_name)
-        found = TicketType.objects.select_related("event").order_by("-event__sorts_at", "order", "pk")
-        if is_key(of_event):
-            return [(str(each.pk), each.name) for each in found.filter(event=int(str(of_event)))[:MOST]]
-        return [(str(each.pk), f"{each.name} ({each.event})") for each in found[:MOST]]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Keep those who have it."""
-        return queryset.filter(ticket_type=int(self.value())) if is_key(self.value()) else queryset
-
-
 class OwedFilter(admin.SimpleListFilter):
     """What is owed."""
 
@@ -63,6 +44,21 @@ class OwedFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep those who owe that."""
         return queryset.filter(owing.KINDS[self.value()][1]) if self.value() in owing.KINDS else queryset
+
+
+class HelpFilter(admin.SimpleListFilter):
+    """Who asked us to write to them about help with the cost."""
+
+    title = "help with the cost"
+    parameter_name = "help"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        """Offer those who ask; of the others there is nothing to say."""
+        return [("asked", "Asks about help with the cost")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep those."""
+        return queryset.filter(wants_bursary=True) if self.value() == "asked" else queryset
 
 
 class NotDeliveredFilter(admin.SimpleListFilter):

@@ -6,8 +6,10 @@ The same in list, page and CSV.
 from collections.abc import Sequence
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.html import format_html
 
 from events.wording import british_time
+from registrations.messages import outbox
 from registrations.models import ChoiceState, Message, MessageState, Offer, Registration, WorkshopChoice
 from registrations.waiting import waiting_lines
 
@@ -19,7 +21,8 @@ def with_all(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
         .select_related("session__series", "session__room")
         .order_by("starts", "state", "pk")
     )
-    last = Message.objects.filter(registration=OuterRef("pk")).order_by("-created_at", "-pk").values("state")
+    to_them = Message.objects.filter(registration=OuterRef("pk")).exclude(kind__in=outbox.TO_THE_TEAM)
+    last = to_them.order_by("-created_at", "-pk").values("state")
     return (
         registrations.select_related("event", "ticket_type", "invoice")
         .prefetch_related(Prefetch("choices", choices, to_attr="live_choices"))
@@ -61,12 +64,13 @@ def reach(registration: Registration) -> str:
 
 
 def to_whom(message: Message) -> str:
-    """Return where a message goes, or whom to ring about it on which number."""
+    """Return where a message goes, or whom to ring about it on which number; no letter of the name turns that round."""
     if message.recipient:
         return message.recipient
     if message.state not in (MessageState.TO_RING, MessageState.TOLD):
         return "an address erased since"
-    return f"{message.registration.name}, {message.registration.phone or 'no telephone number'}"
+    who = message.registration
+    return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>", who.name, who.phone or "no telephone number")
 
 
 def workshop_words(registration: Registration) -> str:

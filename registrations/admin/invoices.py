@@ -15,8 +15,8 @@ from registrations.admin.base import now_in
 from registrations.admin.deeds import CONFIRM_PAYMENT, INVOICED, NOT_PAID, REFUNDED
 from registrations.admin.doing import WithDeeds
 from registrations.admin.filters import OurEventFilter
-from registrations.models import Invoice, InvoiceState, RegistrationStatus
-from registrations.tickets import invoices, owing, prices
+from registrations.models import Invoice, RegistrationStatus
+from registrations.tickets import owing, payers, prices, refunds
 
 NAMED = 3  # of those on an invoice, in the list
 
@@ -58,8 +58,7 @@ class InvoiceAdmin(WithDeeds):
         has_place = Q(registrations__status=RegistrationStatus.CONFIRMED)
         cancelled = Q(registrations__event__status=Status.CANCELLED)
         owed = Sum("registrations__price_agreed", filter=has_place & ~cancelled, default=0)
-        was_owed = Sum("registrations__price_agreed", filter=has_place & cancelled, default=0)
-        annotated = super().get_queryset(request).annotate(owed=owed, was_owed=was_owed)
+        annotated = super().get_queryset(request).annotate(owed=owed, goes_back=refunds.SUM)
         return annotated.prefetch_related("registrations")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -69,7 +68,7 @@ class InvoiceAdmin(WithDeeds):
     def write(self, request: HttpRequest, form: forms.ModelForm) -> None:
         """Correct who pays. Raises Refused."""
         facts = {name: form.cleaned_data[name] for name in form.changed_data}
-        invoices.correct(form.instance, facts, now_in(request))
+        payers.correct(form.instance, facts, now_in(request))
 
     @admin.display(description="invoice", ordering="pk")
     def number(self, invoice: Invoice) -> str:
@@ -78,10 +77,9 @@ class InvoiceAdmin(WithDeeds):
 
     @admin.display(description="owed", ordering="owed")
     def amount(self, invoice: Invoice) -> str:
-        """What those on it who have a place owe together; of a cancelled event, what goes back to them."""
-        if invoice.was_owed and invoice.state == InvoiceState.TO_REFUND:
-            return f"Nothing; {prices.words(invoice.was_owed)} goes back for the event"
-        return prices.words(invoice.owed) if invoice.owed else "Nothing"
+        """What those on it who have a place owe together, and what goes back to the payer."""
+        owed = prices.words(invoice.owed) if invoice.owed else "Nothing"
+        return f"{owed}; up to {prices.words(invoice.goes_back)} goes back" if invoice.goes_back else owed
 
     @admin.display(description="for")
     def for_whom(self, invoice: Invoice) -> str:

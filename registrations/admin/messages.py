@@ -33,7 +33,8 @@ class MessageAdmin(LookAndDo):
     ordering = ["-created_at", "-pk"]
     search_fields = ["recipient", "registration__reference", "registration__name__unaccent"]
     search_help_text = "An address, a reference or a name."
-    fields = ["kind", "to_whom", "registration", "state", "why_not", "when", "attempts", "sent_at", "words"]
+    fields = ["kind", "to_whom", "registration", "state", "why_not", "when", "attempts", "sent", "words"]
+    object_history_template = "admin/registrations/message_history.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave out what only mail programs read."""
@@ -43,6 +44,13 @@ class MessageAdmin(LookAndDo):
     def when(self, message: Message) -> str:
         """When it was queued."""
         return british_time.moment_words(message.created_at, message.registration.event.zone)
+
+    @admin.display(description="sent", ordering="sent_at")
+    def sent(self, message: Message) -> str:
+        """When it was sent."""
+        if message.sent_at is None:
+            return "Not yet" if message.state == MessageState.QUEUED else "No"
+        return british_time.moment_words(message.sent_at, message.registration.event.zone)
 
     @admin.display(description="to", ordering="recipient")
     def to_whom(self, message: Message) -> str:

@@ -14,7 +14,7 @@ from events.admin.saving import UNPROCESSABLE
 from registrations import needs
 from registrations.admin.base import now_in
 from registrations.admin.log import by_whom
-from registrations.admin.telephone_form import NEEDS, fields_of
+from registrations.admin.telephone_form import NEEDS, fields_of, say_plainly
 from registrations.answering.answers import Needs
 from registrations.models import AccessNeeds, Registration
 
@@ -28,6 +28,7 @@ class NeedsForm(forms.Form):
         """Take what every form takes."""
         super().__init__(*args, **kwargs)
         self.fields |= fields_of(AccessNeeds, NEEDS)
+        say_plainly(self.fields)
 
 
 def show(request: HttpRequest, object_id: int) -> HttpResponse:

@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Callable
 
+from django.utils.html import format_html
+
 from events.wording import british_time
 from registrations.admin import in_words
 from registrations.admin.deeds import Deed
@@ -85,7 +87,7 @@ def _mark_told(message: Message, now: datetime.datetime, seen: str) -> str:
 
 
 def _what_telling_does(message: Message) -> list[str]:
-    about = f"{message}: {in_words.to_whom(message)}."
+    about = format_html("{}: {}.", message, in_words.to_whom(message))
     if message.state != MessageState.TO_RING:
         return [about, "Nothing will happen: there is nothing to ring about."]
     return [about, "It leaves the list of those to be rung."]

@@ -27,7 +27,7 @@ from registrations.admin.base import now_in
 from registrations.admin.deeds import CANCEL, CONFIRM_PAYMENT, END_LINKS, RESEND, invoices_of
 from registrations.admin.doing import WithDeeds
 from registrations.admin.erasure import ERASE
-from registrations.admin.filters import NotDeliveredFilter, OurEventFilter, OwedFilter, TicketTypeFilter
+from registrations.admin.filters import HelpFilter, NotDeliveredFilter, OurEventFilter, OwedFilter
 from registrations.models import Registration
 from registrations.my_day import corrections
 from registrations.tickets import owing, prices
@@ -56,11 +56,10 @@ class RegistrationAdmin(WithDeeds):
     list_deeds = (PAYMENT,)
     actions = ["export_chosen"]
     change_list_template = "admin/registrations/registration_list.html"
-    list_display = [
-        "reference", "name", "status_now", "workshops", "owes", "message", "ticket_type", "organisation", "event",
-    ]  # fmt: skip
+    # Attendees are promised that the kind of ticket stands on no list: it is on each registration’s own page only.
+    list_display = ["reference", "name", "status_now", "workshops", "owes", "message", "organisation", "event"]
     list_display_links = ["reference", "name"]
-    list_filter = [OurEventFilter, "status", TicketTypeFilter, OwedFilter, NotDeliveredFilter]
+    list_filter = [OurEventFilter, "status", OwedFilter, HelpFilter, NotDeliveredFilter]
     search_fields = ["reference"]  # so that there is a search; `finding` says how
     search_help_text = "A reference, a name with or without accents, an e-mail address or an organisation."
     date_hierarchy = "created_at"
@@ -122,6 +121,8 @@ class RegistrationAdmin(WithDeeds):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
         """Register somebody who telephones."""
         return telephone.show(request, self)
+
+    add_view.keeps_answers = True  # also what cannot be taken at all: see registrations.kept
 
     def has_change_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:
         """Nothing is changed of somebody who is erased."""

@@ -45,28 +45,27 @@ class Shown:
         return signing.dumps({"key": str(self.key), "event": self.event, "quotes": quotes}, salt=SALT)
 
     @classmethod
-    def read(cls, word: str, event: Event) -> "Shown | None":
-        """Return what was signed for this event; None for anything else."""
+    def read(cls, word: str) -> "Shown | None":
+        """Return what was signed; None for anything else."""
         try:
             found = signing.loads(word, salt=SALT)
         except signing.BadSignature:
             return None
-        if found["event"] != event.pk:
-            return None
         quotes = {int(key): Quote(int(key), price, parse_datetime(at)) for key, (price, at) in found["quotes"].items()}
-        return cls(uuid.UUID(found["key"]), event.pk, quotes)
+        return cls(uuid.UUID(found["key"]), found["event"], quotes)
 
 
 def show(request: HttpRequest, page: admin.ModelAdmin) -> HttpResponse:
     """Show the form, or register somebody. With faults the answer is 422 and everything typed is kept."""
     if not page.has_add_permission(request):
         raise PermissionDenied
-    now = now_in(request)
-    event = event_of(request.GET.get("event")) or _next(now)
+    now, data = now_in(request), request.POST if request.method == "POST" else None
+    shown = Shown.read(data.get("page", "")) if data is not None else None
+    # What was kept and is sent again has no event in its address, but in the page that it carries.
+    event = event_of(request.GET.get("event") or (shown and str(shown.event))) or _next(now)
     if event is None or event.is_listing:
         return _page(request, page, event, None, None, now)
-    shown = Shown.read(request.POST.get("page", ""), event) if request.method == "POST" else None
-    data = request.POST if request.method == "POST" else None
+    shown = shown if shown and shown.event == event.pk else None
     may_note_needs = request.user.has_perm("registrations.change_access_needs")
     form = TelephoneForm(data, event=event, now=now, with_needs=may_note_needs)
     if form.is_bound and shown is None:

@@ -25,6 +25,7 @@ NEEDS = [
 LABELS = {"email": "E-mail", "phone": "Telephone"}
 INVOICE_LABELS = {"payer": "Who pays", "address": "Address of the invoice", "email": "E-mail for the invoice"}
 CHOOSE = ("", "Choose a ticket")
+MISSING = {"name": "Enter the full name of who comes.", "ticket_type": "Choose a ticket."}
 
 
 def fields_of(model: type[models.Model], names: Iterable[str]) -> dict[str, forms.Field]:
@@ -38,13 +39,25 @@ def fields_of(model: type[models.Model], names: Iterable[str]) -> dict[str, form
     return found
 
 
+def say_plainly(fields: Mapping[str, forms.Field]) -> None:
+    """Have these fields say what is wrong in a sentence that names them, once they have their labels."""
+    for name, field in fields.items():
+        field.error_messages |= {
+            "required": MISSING.get(name, f"“{field.label}” cannot be left empty."),
+            "max_length": f"“{field.label}” can be %(limit_value)d characters long; it is %(show_value)d.",
+        }
+        if isinstance(field, forms.EmailField):
+            field.error_messages["invalid"] = f"“{field.label}” is to be an address such as name@example.org."
+
+
 class TelephoneForm(forms.Form):
     """The whole of a registration. Which tickets and workshops there are is read when it is made."""
 
     ticket_type = forms.ChoiceField(label="Ticket", error_messages={"invalid_choice": "Choose a ticket."})
     invitation_code = forms.CharField(
-        max_length=100, required=False, help_text="Only for a ticket by invitation: what they read out to you."
-    )
+        label="Invitation code", max_length=100, required=False,
+        help_text="Only for a ticket by invitation: what they read out to you.",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, event: Event, now: datetime.datetime, with_needs: bool, **kwargs: Any) -> None:
         """Take the event, the moment, and whether this user may take down access needs."""
@@ -65,6 +78,7 @@ class TelephoneForm(forms.Form):
         self.series: dict[int, str] = {}
         for series, sessions in groupby(_workshops(event, now), key=lambda session: session.series):
             self._ask(series.pk, f"{series.number}: {series.name}", list(sessions), event)
+        say_plainly(self.fields)
 
     def _ticket_words(self, event: Event) -> Iterable[tuple[TicketType, str]]:
         places = availability.of_ticket_types(event)

@@ -1,6 +1,7 @@
 """Ticket types: priced in pounds and pence, kept in pence."""
 
 import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -24,7 +25,7 @@ from registrations.problems import Refused
 from registrations.tickets import prices, ticket_types
 
 MOST = 9_999_999  # pence; a slip of the pen, not a ticket
-_POUNDS = re.compile(r"£?\s*(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})(?:\.(?P<pence>[0-9]{2}))?")
+_POUNDS = re.compile(r"£?\s*(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})(?:\.(?P<pence>[0-9]{1,2}))?")
 
 
 class PoundsField(forms.Field):
@@ -50,7 +51,7 @@ class PoundsField(forms.Field):
         found = _POUNDS.fullmatch(str(value).strip())
         if not found:
             raise ValidationError(self.error_messages["invalid"], "invalid")
-        pence = int(found["pounds"].replace(",", "")) * 100 + int(found["pence"] or 0)
+        pence = int(found["pounds"].replace(",", "")) * 100 + int((found["pence"] or "").ljust(2, "0"))
         if pence > MOST:
             raise ValidationError(self.error_messages["most"], "most")
         return pence
@@ -117,6 +118,10 @@ class TicketTypeAdmin(BookingAdmin):
     def write(self, request: HttpRequest, form: forms.ModelForm) -> None:
         """Save it, its capacity counted under the lock. Raises Refused."""
         ticket_types.save(form.instance, now_in(request))
+
+    def reasons_against_deleting(self, rows: Sequence[TicketType]) -> list[str]:
+        """Return every sentence that says why these cannot be deleted."""
+        return [sentence for row in rows if (sentence := ticket_types.why_not_deleted(row))]
 
     def delete_model(self, request: HttpRequest, obj: TicketType) -> None:
         """Delete it, if nobody has it. Raises the page's Refused."""

@@ -62,7 +62,7 @@ def _save(
         messages.info(request, "Nothing was changed.")
         return SAVED
     try:
-        rechoosing.change(registration, wishes, form.seen(), now)
+        rechoosing.change(registration, wishes, form.seen(), now, by_staff=True)
     except Busy as busy:
         form.add_error(None, str(busy))
         return UNAVAILABLE

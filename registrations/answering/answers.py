@@ -82,6 +82,11 @@ class Answers:
     wishes: Mapping[int, Wish] = field(default_factory=dict)
     needs: Needs | None = None
 
+    @property
+    def ask_for_us(self) -> bool:
+        """Whether they ask us to write or ring: about help with the cost, or about what they need."""
+        return self.wants_bursary or bool(self.needs and self.needs.please_call)
+
 
 def tidied(answers: Texts) -> Texts:
     """Return the same answers with every text in one form, without null characters and the space around it."""

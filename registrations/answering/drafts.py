@@ -27,6 +27,8 @@ WITH kept AS ({_KEEP} RETURNING id)
 INSERT INTO registrations_draftaccess (draft_id, answers) SELECT id, %s FROM kept
 ON CONFLICT (draft_id) DO UPDATE SET answers = EXCLUDED.answers
 """
+# Nobody has answered anything: the draft is in the same state as before, for whoever sends what was shown of it.
+_KEEP_BESIDE = "UPDATE registrations_draft SET answers = answers || %s WHERE id = %s AND registration_id IS NULL"
 _FINISH = """
 WITH emptied AS (UPDATE registrations_draft SET answers = '{}', registration_id = %s WHERE key = %s RETURNING id)
 DELETE FROM registrations_draftaccess USING emptied WHERE draft_id = emptied.id
@@ -69,12 +71,25 @@ def access_question(key: uuid.UUID) -> Question[dict[str, Any]]:
     )
 
 
-def keep(draft: Draft, step: str, answers: dict[str, Any], now: datetime.datetime) -> bool:
-    """Save the answers of a step, and return False if the draft has become a registration meanwhile."""
-    draft.answers = {**draft.answers, step: answers}
+def keep(
+    draft: Draft, step: str, answers: dict[str, Any], now: datetime.datetime, beside: dict[str, Any] | None = None
+) -> bool:
+    """Save the answers of a step, and return False if the draft has become a registration meanwhile.
+
+    `beside` is saved with them, under names that no step has.
+    """
+    kept = {step: answers, **(beside or {})}
+    draft.answers = {**draft.answers, **kept}
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [Jsonb({step: answers}), now, draft.pk])
+        cursor.execute(_KEEP, [Jsonb(kept), now, draft.pk])
         return cursor.rowcount > 0
+
+
+def keep_beside(draft: Draft, values: dict[str, Any]) -> None:
+    """Save something that is no answer, under names that no step has."""
+    draft.answers = {**draft.answers, **values}
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_BESIDE, [Jsonb(values), draft.pk])
 
 
 def keep_access(

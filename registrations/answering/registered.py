@@ -15,13 +15,15 @@ _MINE = "(SELECT {column} FROM registrations_registration WHERE idempotency_key 
 class Registered:
     """A registration, its live choices, its colleagues of the last day, and whether it has access needs.
 
-    `no_part` are the series in which its attendee takes no part.
+    `no_part` are the series in which its attendee takes no part; `on_invoice` is how many others pay for their places
+    by the same invoice.
     """
 
     registration: Registration
     choices: list[WorkshopChoice]
     colleagues: list[Registration]
     gave_needs: bool
+    on_invoice: int
     no_part: set[int]
 
 
@@ -36,6 +38,12 @@ def asked(key: uuid.UUID) -> dict[str, Question]:
         ),
         "invoice": rows.matching(Invoice, f"id = {invoice}", [key]),
         "colleagues": rows.matching(Registration, colleagues, [str(key)], "ORDER BY id"),
+        "on_invoice": Question(
+            f"SELECT count(*) FROM registrations_registration WHERE invoice_id = {invoice} AND id <> {mine}"
+            " AND status = 'confirmed' AND price_agreed > 0",
+            [key, key],
+            lambda found: found[0][0],
+        ),
         "gave_needs": Question(f"SELECT FROM registrations_accessneeds WHERE registration_id = {mine}", [key], bool),
         "no_part": no_part.question(mine, key),
     }
@@ -48,7 +56,6 @@ def of(showing: Showing) -> Registered | None:
         if registration.event_id == showing.event.pk:
             registration.event = showing.event
             registration.invoice = next(iter(noted["invoice"]), None)
-            return Registered(
-                registration, noted["choices"], noted["colleagues"], noted["gave_needs"], noted["no_part"]
-            )
+            said = (noted[name] for name in ("choices", "colleagues", "gave_needs", "on_invoice", "no_part"))
+            return Registered(registration, *said)
     return None

@@ -1,12 +1,11 @@
 """A draft's answers put together: as a whole to be confirmed, and as the choices they stand for."""
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from django.core import signing
-from django.utils.dateparse import parse_datetime
 
+from registrations.answering import promised_price
 from registrations.answering.answers import Answers, Needs, Payer, Quote, Wish
 from registrations.forms.workshops import NONE
 from registrations.models import Draft
@@ -65,12 +64,16 @@ def shown(draft: Draft, quote: Quote) -> str:
 
 
 def seen(draft: Draft, text: str) -> Quote | None:
-    """Return the price that was shown; None if it was another state of the draft, or the words are not ours."""
+    """Return the price that is kept with the draft; None if another state of it was shown, or the words are not ours.
+
+    A lower price than that is none of ours either: what comes back with the form changes nothing.
+    """
     try:
         key, state, values = signing.loads(text, salt=_SALT)
     except (signing.BadSignature, ValueError):
         return None
-    if (key, state) != (str(draft.key), draft.touched_at.isoformat()):
+    promised = promised_price.kept(draft)
+    if promised is None or (key, state) != (str(draft.key), draft.touched_at.isoformat()):
         return None
-    at: datetime.datetime = parse_datetime(values["at"])
-    return Quote(values["ticket"], values["price"], at)
+    is_same_ticket = values["ticket"] == promised.ticket_type
+    return promised if is_same_ticket and promised.price <= values["price"] else None

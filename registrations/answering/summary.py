@@ -8,20 +8,24 @@ from registrations.answering.answers import Quote
 from registrations.answering.journey import ACCESS, DETAILS, TICKET, WORKSHOPS, Step
 from registrations.answering.workshop_questions import SeriesQuestion
 from registrations.forms.access import TICKS
-from registrations.forms.workshops import LATER_WORDS, NONE, NONE_WORDS
+from registrations.forms.workshops import LATER_WORDS, NONE, NONE_WORDS, has_room, is_full
 from registrations.models import Draft, TicketType
 from registrations.tickets import prices
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question and its answer; `control` is the id of its field. `place` and `wait` are sessions."""
+    """One question and its answer; `control` is the id of its field. `place` and `wait` are sessions.
+
+    `changed` says why the answer cannot be had as it was given.
+    """
 
     question: str
     answer: str
     control: str = ""
     place: object = None
     wait: object = None
+    changed: tuple[str, ...] = ()
 
     @property
     def has_lines(self) -> bool:
@@ -77,10 +81,14 @@ def _workshop(question: SeriesQuestion, given: Mapping) -> Row:
     sessions = {str(each.pk): each for each in [*question.open, *question.full]}
     chosen = given.get(question.place_name)
     place, wait = sessions.get(chosen), sessions.get(given.get(question.wait_name))
+    changed = [is_full(place)] if place in question.full else []
+    if wait in question.open and not question.event_full:
+        changed.append(has_room(wait))
     words = NONE_WORDS if chosen == NONE else LATER_WORDS
     if not question.asks:
         words = "To be announced"
-    return Row(question.series.name, "" if place else words, f"series-{question.series.number}", place, wait)
+    control = f"series-{question.series.number}"
+    return Row(question.series.name, "" if place else words, control, place, wait, tuple(changed))
 
 
 def _access(given: Mapping, needs: Mapping) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """What is asked about each series of workshops: which can be taken, which only waited for, which only read about."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from events import programme
@@ -34,6 +35,16 @@ class SeriesQuestion:
         return choice_rules.wait_field(self.series.pk)
 
     @property
+    def names(self) -> tuple[str, str]:
+        """The names of both."""
+        return self.place_name, self.wait_name
+
+    @property
+    def keys(self) -> set[str]:
+        """The workshops that can be chosen or waited for, as answers."""
+        return {str(session.pk) for session in (*self.open, *self.full)}
+
+    @property
     def asks(self) -> bool:
         """Whether there is anything to choose."""
         return bool(self.open or self.full)
@@ -60,10 +71,31 @@ def of(showing: Showing, *, waits: bool | None = None) -> list[SeriesQuestion]:
     return sorted(questions.values(), key=lambda question: question.series.number)
 
 
+def gone(showing: Showing) -> list[Session]:
+    """Return the workshops that could be chosen and cannot any more, as far as visitors know: begun, or cancelled."""
+    begun = [session for session in workshops(showing) if session.starts <= showing.now]
+    return begun + showing.remembered("cancelled workshops", lambda: _cancelled(showing))
+
+
+def is_lost(questions: Sequence[SeriesQuestion], gone: Sequence[Session], given: Mapping[str, str]) -> bool:
+    """Whether one of these answers is a workshop that can be neither chosen nor waited for any more."""
+    asked = {name: question for question in questions if question.asks for name in question.names}
+    keys = {str(session.pk) for session in gone}
+    return any(
+        value not in asked[name].keys if name in asked else value in keys
+        for name, value in given.items()
+        if value.isdigit()
+    )
+
+
 def workshops(showing: Showing) -> list[Session]:
     """Return the event's published workshops in the order of the day, with what is said of them and who is in them."""
     # Who is named depends on the day.
     return showing.remembered(("workshops", showing.today), lambda: _workshops(showing))
+
+
+def _cancelled(showing: Showing) -> list[Session]:
+    return list(programme.sessions(showing).filter(kind=Kind.WORKSHOP, status=Status.CANCELLED))
 
 
 def _workshops(showing: Showing) -> list[Session]:

@@ -9,22 +9,22 @@ import datetime
 from django.db.models import Q, QuerySet
 
 from registrations import folding, holding, limits, places
-from registrations.limits import Limit
+from registrations.limits import Limit, Reached
 from registrations.messages import outbox
 from registrations.messages.outbox import Letter
 from registrations.models import Complaint, MessageKind, Registration
 
 KEPT = datetime.timedelta(days=365)
 ANSWERED_WITHIN = datetime.timedelta(days=28)  # a month, whichever it is
-OF_ONE_ATTENDEE = Limit("complaints of an attendee", 10)
+OF_ONE_ATTENDEE = Limit("complaints of an attendee", 10, "complaints were sent from this registration")
 
 
-def seconds_to_wait(registration: Registration, now: datetime.datetime) -> int:
-    """Count one complaint of this attendee, and return 0, or in how many seconds to try again.
+def limit_reached(registration: Registration, now: datetime.datetime) -> Reached | None:
+    """Count one complaint of this attendee, and return the limit if it is reached; None if all is well.
 
     Call it outside of any transaction.
     """
-    return limits.seconds_to_wait(OF_ONE_ATTENDEE, str(registration.pk), now)
+    return limits.reached(OF_ONE_ATTENDEE, str(registration.pk), now)
 
 
 def complain(registration: Registration, text: str, now: datetime.datetime) -> Complaint:

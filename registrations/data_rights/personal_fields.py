@@ -80,10 +80,15 @@ HELD = (
         _of("Registration", "photo_consent mailing_consent"),
     ),
     Held(
-        "Your place", "Reference, ticket, price, whether you have a place or wait for one, whether help with the cost"
-        " would make it possible to come, and the record of what was changed, when, and by you or by staff.",
+        "Your place", "Reference, ticket, price, whether you have a place or wait for one, and the record of what was"
+        " changed, when, and by you or by staff.",
         "To give places in the right order, and to undo mistakes.", BOOKINGS, AFTER_THE_EVENT,
-        _of("Registration", "reference status ask_first wants_bursary idempotency_key"),
+        _of("Registration", "reference status ask_first idempotency_key"),
+    ),
+    Held(
+        "Help with the cost", "Whether you asked us to write to you about help with the cost; no reason.",
+        "To write to you about it.", BOOKINGS, AFTER_THE_EVENT,
+        _of("Registration", "wants_bursary"),
     ),
     Held(
         "Your workshops", "What you chose, what you wait for, in which series you take no part, places that were kept"
@@ -102,7 +107,8 @@ HELD = (
         _of("InvoiceRecord", "event_title payer address email purchase_order state"),
     ),
     Held(
-        "That we wrote to you", "Which messages, when, to which address, and whether they arrived.",
+        "That we wrote to you", "Which messages, when, to which address, and whether they arrived; and that our team"
+        " was told when you asked to hear from us, without what it is about.",
         "To know what you were told.", BOOKINGS, AFTER_THE_EVENT,
         _of("Message", "kind recipient message_id facts state"),
     ),

@@ -10,13 +10,13 @@ from django.db.models import Q
 
 from registrations import folding
 from registrations.data_rights import retention
+from registrations.messages import outbox
 from registrations.models import (
     AccessNeedsLog,
     ChoiceState,
     Draft,
     LinkRequest,
     Message,
-    MessageKind,
     Registration,
     WorkshopChoice,
 )  # fmt: skip
@@ -110,7 +110,7 @@ def messages(registration: Registration, since: datetime.datetime) -> list[Entry
 
 def _message(message: Message, registration: Registration) -> Entry:
     entry = {"what": message.get_kind_display(), "when": message.created_at, "state": message.get_state_display()}
-    if message.kind == MessageKind.TEAM_ASKED:
+    if message.kind in outbox.TO_THE_TEAM:
         return entry | {"to": "our team"}
     if folding.email_key(message.recipient) != registration.email_key:
         return entry | {"to": "another address"}

@@ -2,6 +2,7 @@
 
 import datetime
 import zoneinfo
+from dataclasses import dataclass
 from typing import Any
 
 from events.wording import british_time
@@ -18,9 +19,26 @@ _CALLED = {
 NOTHING = "Nothing"
 
 
-def rows(entry: Entry, zone: zoneinfo.ZoneInfo) -> list[tuple[str, str]]:
-    """Return the rows of a list: what each value is called, and the value in words. Moments are in this zone."""
-    return [(_called(name), said(value, zone)) for name, value in entry.items()]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a value is called, and the value in words; where it is several, such as changes, each by itself."""
+
+    called: str
+    words: str
+    each: tuple[str, ...] = ()
+
+
+def rows(entry: Entry, zone: zoneinfo.ZoneInfo) -> list[Row]:
+    """Return the rows of a list, one for each value. Moments are in this zone."""
+    return [_row(name, value, zone) for name, value in entry.items()]
+
+
+def _row(name: str, value: Any, zone: zoneinfo.ZoneInfo) -> Row:
+    if isinstance(value, dict) and value:
+        return Row(_called(name), "", tuple(f"{_called(key)}: {said(each, zone)}" for key, each in value.items()))
+    if isinstance(value, list) and value:
+        return Row(_called(name), "", tuple(said(each, zone) for each in value))
+    return Row(_called(name), said(value, zone))
 
 
 def _called(name: str) -> str:
@@ -28,7 +46,7 @@ def _called(name: str) -> str:
 
 
 def said(value: Any, zone: zoneinfo.ZoneInfo) -> str:
-    """Return one value in words; lists have a line for each of theirs."""
+    """Return one value in words."""
     if value in (None, "", [], {}):
         return NOTHING
     if isinstance(value, bool):
@@ -36,5 +54,5 @@ def said(value: Any, zone: zoneinfo.ZoneInfo) -> str:
     if isinstance(value, datetime.datetime):
         return british_time.moment_words(value, zone)
     if isinstance(value, dict):
-        return ", ".join(f"{_called(name).lower()}: {said(each, zone)}" for name, each in value.items())
-    return "\n".join(said(each, zone) for each in value) if isinstance(value, list) else str(value)
+        return "; ".join(f"{_called(name).lower()}: {said(each, zone)}" for name, each in value.items())
+    return ", ".join(said(each, zone) for each in value) if isinstance(value, list) else str(value)

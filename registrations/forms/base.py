@@ -20,7 +20,9 @@ class Text(forms.CharField):
 
         Without `missing` it may be left empty.
         """
-        said = {"required": missing, "max_length": "This can be %(limit_value)d characters long; it is %(show_value)d."}
+        # Named, because it is read apart from its field as well: in the summary of what is wrong.
+        long = f"“{label}” can be %(limit_value)d characters long; it is %(show_value)d."
+        said = {"required": missing, "max_length": long}
         kwargs.setdefault("widget", forms.TextInput())
         super().__init__(label=label, max_length=limit, required=bool(missing), error_messages=said, **kwargs)
         if token:

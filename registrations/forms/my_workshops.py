@@ -1,7 +1,7 @@
 """All workshops of somebody who has a registration, asked again on one page: what they have is chosen already."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -24,6 +24,7 @@ ASKING = {
     ASK: "Ask me first, and keep the place until I have answered",
 }
 HELD, WAITED, ASKED = "Yours now", "You are on its waiting list", "You wait for it with your place"
+KEPT = "Kept for you: say yes or no to it in “My day”"
 
 
 def seen_field(series: int) -> str:
@@ -63,14 +64,16 @@ class MyWorkshopsForm(StepForm):
         has: Mapping[int, Wish],
         places: Mapping[int, Availability],
         is_asked: bool,
+        kept: Collection[int],
         **kwargs: Any,
     ) -> None:
         """Take the questions with what one has (see `with_mine`), that itself, and how the workshops are filled.
 
-        `is_asked` says that they are asked before they are moved, whatever they wish.
+        `is_asked` says that they are asked before they are moved, whatever they wish; `kept` are the workshops in
+        which a place is kept for their answer.
         """
         super().__init__(*args, **kwargs)
-        self.has, self.places, self.is_asked = has, places, is_asked
+        self.has, self.places, self.is_asked, self.kept = has, places, is_asked, kept
         self.questions = [question for question in questions if question.asks]
         for question in self.questions:
             self._ask(question, has.get(question.series.pk, Wish()))
@@ -89,9 +92,11 @@ class MyWorkshopsForm(StepForm):
         }
         self.fields[question.wait_name] = Choice(name, question.full, NONE, moved=roomy)
         self.initial[question.wait_name] = str(mine.wait or NONE)
-        if question.full and not self.is_asked:
-            asking = ask_field(question.series.pk)
-            self.fields[asking] = forms.ChoiceField(label=name, choices=list(ASKING.items()), required=False)
+        if question.full and not self.is_asked and mine.wait not in self.kept:
+            asking, wrong = ask_field(question.series.pk), f"Say of {name} whether we move you or ask you first."
+            self.fields[asking] = forms.ChoiceField(
+                label=name, choices=list(ASKING.items()), required=False, error_messages={"invalid_choice": wrong}
+            )
             self.initial[asking] = ASK if mine.ask_first else MOVE
 
     def control(self, name: str) -> str:
@@ -169,11 +174,19 @@ class _Asked:
     def places(self) -> list[dict[str, Any]]:
         """The workshops that can be taken or kept."""
         words = ASKED if self.question.event_full else HELD
-        return [self._said(each, self.mine.place, words) for each in options(self.place, self.question.open)]
+        found = options(self.place, self.question.open, chosen(self.place))
+        return [self._said(each, self.mine.place, words) for each in found]
 
     def waits(self) -> list[dict[str, Any]]:
         """The workshops whose waiting lists can be joined or kept."""
-        return [self._said(each, self.mine.wait, WAITED) for each in options(self.wait, self.question.full)]
+        found = options(self.wait, self.question.full, chosen(self.wait))
+        words = KEPT if self.mine.wait in self.form.kept else WAITED
+        return [self._said(each, self.mine.wait, words) for each in found]
+
+    @property
+    def waits_for_none(self) -> bool:
+        """Whether “No waiting list” is chosen."""
+        return chosen(self.wait) == NONE
 
     def _said(self, option: dict[str, Any], mine: int | None, words: str) -> dict[str, Any]:
         places = self.form.places.get(option["session"].pk)
@@ -181,16 +194,25 @@ class _Asked:
 
     def rest(self) -> list[dict[str, Any]]:
         """“I will choose later” and “None”."""
-        chosen = str(self.place.value())
+        answer = chosen(self.place)
         return [
-            {"id": f"{self.place.auto_id}_{number}", "value": value, "words": words, "checked": chosen == value}
+            {"id": f"{self.place.auto_id}_{number}", "value": value, "words": words, "checked": answer == value}
             for number, (value, words) in enumerate(REST.items(), len(self.question.open))
         ]
 
     def ways(self) -> list[dict[str, Any]]:
         """Whether to be moved or asked."""
-        chosen = self.asking.value()
+        way = chosen(self.asking)
         return [
-            {"id": f"{self.asking.auto_id}_{number}", "value": value, "words": words, "checked": chosen == value}
+            {"id": f"{self.asking.auto_id}_{number}", "value": value, "words": words, "checked": way == value}
             for number, (value, words) in enumerate(ASKING.items())
         ]
+
+
+def chosen(bound: forms.BoundField) -> str:
+    """Return which answer of a question is chosen: what was sent, where it can be had; else what they have.
+
+    A page that comes back with an error must not show nothing where somebody has something.
+    """
+    sent = str(bound.value() or "")
+    return sent if sent in dict(bound.field.choices) else str(bound.initial)

@@ -1,6 +1,6 @@
 """Step 3: one workshop in each series, and a waiting list where one is full."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +16,19 @@ ELSE, TAKE_IT = "Choose another workshop, or ask for its waiting list.", "You ca
 LATER_WORDS, NONE_WORDS = "I will choose later", "None: I will not take part in this series"
 
 
+Gone = Sequence[tuple[Session, str]]
+
+
+def is_full(session: Session) -> str:
+    """Return what is said of a workshop that filled since it was chosen."""
+    return f"“{session}” is full now. {ELSE}"
+
+
+def has_room(session: Session) -> str:
+    """Return what is said of a workshop that has places again since its waiting list was chosen."""
+    return f"“{session}” has places again. {TAKE_IT}"
+
+
 class Choice(forms.ChoiceField):
     """One of the workshops offered; empty is “later”. The page draws the radios itself."""
 
@@ -25,7 +38,7 @@ class Choice(forms.ChoiceField):
         """Take the label, the workshops, and the answers beside them; `moved` says why some can no longer be chosen."""
         choices = [(str(session.pk), session.heading) for session in sessions] + [(each, each) for each in rest]
         super().__init__(label=label, choices=choices, required=False)
-        self.error_messages["invalid_choice"] = "Choose one of the workshops of this series."
+        self.error_messages["invalid_choice"] = choice_rules.none_of(label)
         self.moved = moved
 
     def validate(self, value: str) -> None:
@@ -39,11 +52,14 @@ class WorkshopsForm(StepForm):
     """For each series “Your workshop” and, where something is full, a waiting list."""
 
     def __init__(
-        self, *args: object, questions: Sequence[SeriesQuestion], is_asked: bool = False, **kwargs: Any
+        self, *args: object, questions: Sequence[SeriesQuestion], is_asked: bool = False, gone: Gone = (), **kwargs: Any
     ) -> None:
-        """Take the questions of the event, and whether everybody in a waiting list is asked before being moved."""
+        """Take the questions of the event, and whether everybody in a waiting list is asked before being moved.
+
+        `gone` are the workshops that cannot be chosen any more, each with why.
+        """
         super().__init__(*args, **kwargs)
-        self.questions, self.is_asked = questions, is_asked
+        self.questions, self.is_asked, self.gone = questions, is_asked, gone
         for question in questions:
             if question.asks:
                 self._ask(question)
@@ -51,12 +67,13 @@ class WorkshopsForm(StepForm):
 
     def _ask(self, question: SeriesQuestion) -> None:
         name = question.series.name
-        full = {str(each.pk): f"“{each}” is full now. {ELSE}" for each in question.full}
-        self.fields[question.place_name] = Choice(name, question.open, LATER, NONE, moved=full)
+        gone = {str(each.pk): why for each, why in self.gone if each.series_id == question.series.pk}
+        full = {str(each.pk): is_full(each) for each in question.full}
+        self.fields[question.place_name] = Choice(name, question.open, LATER, NONE, moved=gone | full)
         if not question.event_full:
             # Asked also where nothing is full any more, so that a wish for a waiting list is not dropped in silence.
-            roomy = {str(each.pk): f"“{each}” has places again. {TAKE_IT}" for each in question.open}
-            self.fields[question.wait_name] = Choice(name, question.full, NONE, moved=roomy)
+            roomy = {str(each.pk): has_room(each) for each in question.open}
+            self.fields[question.wait_name] = Choice(name, question.full, NONE, moved=gone | roomy)
 
     def offered(self) -> tuple:
         """Return which workshops there are, and what is said of their places."""
@@ -74,6 +91,8 @@ class WorkshopsForm(StepForm):
         for question in self.questions:
             if cleaned.get(question.place_name) == NONE and cleaned.get(question.wait_name, NONE) not in ("", NONE):
                 self.add_error(question.wait_name, choice_rules.NO_PART_YET_WAITS)
+        for why in self._of_series_not_asked():
+            self.add_error(None, why)
         chosen = [
             (session, question)
             for question in self.questions
@@ -85,6 +104,13 @@ class WorkshopsForm(StepForm):
                 if session.starts < other.ends and other.starts < session.ends:
                     self.add_error(question.place_name, f"“{other}” and “{session}” are at the same time.")
         return cleaned
+
+    def _of_series_not_asked(self) -> Iterator[str]:
+        """Yield why an answer is gone of which the whole series is: there is no question beside which to say it."""
+        for session, why in self.gone:
+            names = (choice_rules.place_field(session.series_id), choice_rules.wait_field(session.series_id))
+            if any(name not in self.fields and str(self.data.get(name, "")) == str(session.pk) for name in names):
+                yield why
 
 
 class _Asked:
@@ -108,6 +134,11 @@ class _Asked:
         """The full ones, each with whether its waiting list is chosen."""
         return options(self.wait, self.question.full)
 
+    @property
+    def waits_for_none(self) -> bool:
+        """Whether “No waiting list” is chosen."""
+        return self.wait.value() == NONE
+
     def rest(self) -> list[dict[str, Any]]:
         """“I will choose later” and “None”."""
         start, chosen = len(self.question.open), self.place.value()
@@ -117,9 +148,12 @@ class _Asked:
         ]
 
 
-def options(bound: forms.BoundField, sessions: Sequence[Session]) -> list[dict[str, Any]]:
-    """Return the radios of a question, each with its workshop, its id, and whether it is chosen."""
-    chosen = str(bound.value() or "")
+def options(bound: forms.BoundField, sessions: Sequence[Session], chosen: str | None = None) -> list[dict[str, Any]]:
+    """Return the radios of a question, each with its workshop, its id, and whether it is chosen.
+
+    Chosen is what was sent, where nothing else is.
+    """
+    chosen = str(bound.value() or "") if chosen is None else chosen
     return [
         {"session": session, "id": f"{bound.auto_id}_{number}", "checked": chosen == str(session.pk)}
         for number, session in enumerate(sessions)

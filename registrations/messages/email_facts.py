@@ -20,7 +20,7 @@ from events.wording import british_time
 from registrations import availability
 from registrations.answering import still_to_choose
 from registrations.answering.still_to_choose import Still
-from registrations.models import ChoiceState, Invoice, InvoiceState, Message, RegistrationStatus
+from registrations.models import ChoiceState, Invoice, InvoiceState, Message, MessageKind, RegistrationStatus
 from registrations.programme_changes import news
 from registrations.tickets import prices
 from registrations.way_in import personal_links
@@ -98,9 +98,12 @@ def _workshops(message: Message) -> list[Workshop]:
         seen.setdefault(each["session"], each)
     found = named(message, list(seen))
     waits = message.facts["status"] == RegistrationStatus.WAITING
+    kept = message.facts["offered"] if message.kind == MessageKind.OFFERED else []
     return [
         dataclasses.replace(
-            each, state=_state_words(seen[key]), is_theirs=waits or seen[key]["state"] == ChoiceState.CONFIRMED
+            each,
+            state=_state_words(seen[key], key in kept),
+            is_theirs=waits or seen[key]["state"] == ChoiceState.CONFIRMED,
         )
         for key, each in found.items()
     ]  # fmt: skip
@@ -118,9 +121,11 @@ def _nothing_chosen(message: Message, workshops: Sequence[Workshop]) -> dict[str
     }
 
 
-def _state_words(seen: dict[str, Any]) -> str:
+def _state_words(seen: dict[str, Any], is_kept: bool) -> str:
     if seen["state"] == ChoiceState.CONFIRMED:
         return "Confirmed"
+    if is_kept:
+        return "Kept for you until you answer"
     return f"Waiting list: you are number {seen['position']}" if seen["position"] else "Waiting list"
 
 

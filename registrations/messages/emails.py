@@ -145,6 +145,12 @@ def team_asked(message: Message) -> Written:
     return _written(message, email_facts.of(message) | _offered(message) | facts, calendar=False)
 
 
+def team_wanted(message: Message) -> Written:
+    """To the registration team: somebody asks to hear from us; why is said in the admin only."""
+    facts = {"staff_address": email_facts.staff_address(message)}
+    return _written(message, email_facts.of(message) | facts, calendar=False)
+
+
 def erased(message: Message) -> Written:
     """What was held about you is erased. Nothing is left of the registration, so it says what the writer noted."""
     facts = {"reference": message.facts["reference"], "invoice_stays": message.facts["invoice"]}
@@ -198,6 +204,7 @@ WRITERS: dict[MessageKind, Callable[[Message], Written]] = {
     MessageKind.COMPLAINT: complaint,
     MessageKind.REMINDER: reminder,
     MessageKind.TEAM_ASKED: team_asked,
+    MessageKind.TEAM_WANTED: team_wanted,
     MessageKind.ADDRESS_CHANGED: address_changed,
     MessageKind.TRANSFER_OFFERED: transfer_offered,
     MessageKind.TRANSFER_DECLINED: transfer_declined,

@@ -17,6 +17,8 @@ from registrations.waiting import waiting_lines
 
 # Somebody who sends another's name and address again and again must not fill their mailbox.
 REMINDED_AT_MOST_EVERY = datetime.timedelta(hours=1)
+# Likewise somebody who asks again and again to be rung; but nobody asks in vain, so the next one waits.
+TEAM_TOLD_AT_MOST_EVERY = datetime.timedelta(hours=1)
 # What somebody without an address is rung about: what they did not ask for themselves, on the telephone or by letter.
 RUNG_ABOUT = frozenset(
     {
@@ -24,7 +26,7 @@ RUNG_ABOUT = frozenset(
         MessageKind.EVENT_CANCELLED, MessageKind.PROGRAMME_CHANGED, MessageKind.ANNOUNCED,
     }
 )  # fmt: skip
-TO_THE_TEAM = frozenset({MessageKind.TEAM_ASKED})
+TO_THE_TEAM = frozenset({MessageKind.TEAM_ASKED, MessageKind.TEAM_WANTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,19 @@ def remind(holder: Registration, now: datetime.datetime) -> None:
     told = Message.objects.filter(registration=holder, kind=MessageKind.ALREADY_REGISTERED, created_at__gt=recent)
     if not told.exists():
         queue([Letter(MessageKind.ALREADY_REGISTERED, holder)], now)
+
+
+def tell_team(who_asks: Registration, now: datetime.datetime) -> None:
+    """Tell the team that somebody asks to be written to or rung, unless they are about to be told so anyway.
+
+    If they were told so within the hour, they are told again once it is over.
+    """
+    told = Message.objects.filter(registration=who_asks, kind=MessageKind.TEAM_WANTED).last()
+    if told and told.state == MessageState.QUEUED:
+        return
+    earliest = (told.sent_at or told.created_at) + TEAM_TOLD_AT_MOST_EVERY if told else now
+    wait = max(earliest - now, datetime.timedelta())
+    queue([Letter(MessageKind.TEAM_WANTED, who_asks, wait=wait)], now)
 
 
 def _choices_of(registrations: Sequence[Registration]) -> dict[int, list[WorkshopChoice]]:

@@ -57,7 +57,7 @@ def _key(to: str, on_delete, **kwargs) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0013_transfer_last_choice"),
+        ("registrations", "0015_team_wanted"),
         ("events", "0003_copies_and_revisions"),
     ]
     operations = [

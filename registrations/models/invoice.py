@@ -24,6 +24,8 @@ class Invoice(models.Model):
     email = models.EmailField(blank=True)
     purchase_order = models.CharField("purchase order number", max_length=60, blank=True)
     state = models.CharField(max_length=12, choices=InvoiceState, default=InvoiceState.TO_INVOICE)
+    # When staff last said that money went back: whoever cancelled before has had theirs.
+    refunded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = HistoricalRecords(excluded_fields=["payer", "address", "email", "purchase_order"])
 

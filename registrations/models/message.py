@@ -32,6 +32,7 @@ class MessageKind(models.TextChoices):
     ERASED = "erased", "Your data are erased"
     COMPLAINT = "complaint", "We have your complaint"
     TEAM_ASKED = "team_asked", "To the team: somebody was asked"
+    TEAM_WANTED = "team_wanted", "To the team: somebody asks to hear from us"
 
 
 class MessageState(models.TextChoices):

@@ -1,7 +1,7 @@
 """The day of one attendee: every session in order, and in each series what they have, wait for, or can still choose."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -60,7 +60,7 @@ def of(registration: Registration, showing: Showing, no_part: Collection[int]) -
     items.sort(key=lambda item: (item.starts, item.ends))
     waits = registration.is_waiting or any(each.state == ChoiceState.WAITING for each in choices)
     is_asked = waits and asking_first.always(registration, showing.now)
-    return OwnDay(stands, items, _kept(registration, choices, showing.now), is_asked)
+    return OwnDay(stands, items, kept(registration, choices, showing.now), is_asked)
 
 
 def live_choices(registration: Registration) -> QuerySet[WorkshopChoice]:
@@ -72,7 +72,8 @@ def live_choices(registration: Registration) -> QuerySet[WorkshopChoice]:
     )
 
 
-def _kept(registration: Registration, choices: list[WorkshopChoice], now: datetime.datetime) -> list[Kept]:
+def kept(registration: Registration, choices: Sequence[WorkshopChoice], now: datetime.datetime) -> list[Kept]:
+    """Return the places that are kept for an answer, by when it is due; `choices` are all live ones. One query."""
     held = {each.series_id: each.session for each in choices if each.state == ChoiceState.CONFIRMED}
     offers = registration.offers.open().filter(until__gt=now).select_related("session__series", "session__room")
     return [Kept(each, each.session and held.get(each.session.series_id)) for each in offers.order_by("until", "pk")]

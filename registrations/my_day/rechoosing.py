@@ -43,11 +43,17 @@ def taken(wish: Wish) -> str:
 
 
 def change(
-    registration: Registration, wishes: Mapping[int, Wish], seen: Mapping[int, str], now: datetime.datetime
+    registration: Registration,
+    wishes: Mapping[int, Wish],
+    seen: Mapping[int, str],
+    now: datetime.datetime,
+    *,
+    by_staff: bool = False,
 ) -> Registration:
     """Change these series, of which the page showed `seen` (see `word`), and return the registration as it is now.
 
-    Raises Refused, also where somebody has something else by now than the page showed, and Busy.
+    What is done `by_staff` is listed in My day. Raises Refused, also where somebody has something else by now than the
+    page showed, and Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
@@ -58,12 +64,13 @@ def change(
         moved = {key: wish for key, wish in moved.items() if word(wish) != seen.get(key)}
         if moved:
             raise Refused([_has_moved(key, wish, ledger.workshops) for key, wish in moved.items()])
-        return booking.change_choices(registration, wishes, now)
+        return booking.change_choices(registration, wishes, now, by_staff=by_staff)
 
 
 def _has_moved(series: int, wish: Wish, workshops: Mapping[int, Session]) -> Problem:
     nothing = "no part in this series" if wish.no_part else "no workshop of this series"
     mine = f"“{workshops[wish.place]}”" if wish.place in workshops else nothing
     line = f", waiting for “{workshops[wish.wait]}”" if wish.wait in workshops else ""
-    sentence = f"This has changed since you opened the page. Now: {mine}{line}. Look at your answer, then save."
+    name = next((each.series.name for each in workshops.values() if each.series_id == series), "This series")
+    sentence = f"{name} has changed since you opened the page. Now: {mine}{line}. Look at your answer, then save."
     return Problem(Why.CHANGED_MEANWHILE, sentence, place_field(series))

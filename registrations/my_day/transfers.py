@@ -28,6 +28,7 @@ from registrations.messages.outbox import Letter
 from registrations.models import Draft, MessageKind, Registration, Transfer, TransferState
 from registrations.my_day import corrections
 from registrations.problems import Problem, Refused, Why
+from registrations.waiting import offering
 
 OVER = Problem(Why.TRANSFER_OVER, "This place is no longer being passed on: it was accepted, or kept after all.")
 # What the colleague says of themselves; whatever they leave out is empty.
@@ -155,7 +156,8 @@ def forget(now: datetime.datetime) -> None:
 
 
 def _tell_both(registration: Registration, former: str, held: dict[str, int], now: datetime.datetime) -> None:
+    """Tell both; what is kept for an answer passes too, and so does the time to answer."""
     letters = [Letter(MessageKind.CONFIRMED, registration)]
     if former:
         letters.append(Letter(MessageKind.TRANSFERRED, registration, {"held": held}, recipient=former))
-    outbox.queue(letters, now)
+    outbox.queue(letters + offering.again(registration), now)

@@ -3,11 +3,12 @@
 import datetime
 
 from events.models import Event, Status
+from registrations import transferring
 from registrations.messages import outbox
 from registrations.messages.outbox import Letter
 from registrations.models import MessageKind, Offer, Registration, Transfer, TransferState
 from registrations.places import Ledger
-from registrations.programme_changes.refusals import Change
+from registrations.programme_changes.change import Change
 from registrations.tickets import invoices
 from registrations.waiting import offering
 
@@ -29,15 +30,15 @@ def follow(ledger: Ledger, now: datetime.datetime) -> None:
     """
     event = ledger.event
     offering.end(ledger, list(Offer.objects.open().filter(event=event).select_related("registration")), now)
-    passing = Transfer.objects.open().filter(registration__event=event)
-    passing.update(state=TransferState.WITHDRAWN, name="", email="", ended_at=now)
+    passing = list(Transfer.objects.open().filter(registration__event=event))
+    transferring.end_all(passing, TransferState.WITHDRAWN, now)
     invoices.after_event_cancelled(event, now)
     outbox.queue(_letters(event, now), now)
 
 
 def take_back(event: Event, now: datetime.datetime) -> None:
     """Ask again for what is not paid. Refunds stay listed, and nobody is told: staff know what they have said since."""
-    invoices.after_promotion(list(Registration.objects.confirmed().filter(event=event)), now)
+    invoices.after_event_resumed(event, now)
 
 
 def _turned(change: Change, before: Status, after: Status) -> set[int]:

@@ -13,7 +13,7 @@ from events.models import Event, Session, Status
 from events.problems import Problem
 from registrations import places, waiting_list
 from registrations.programme_changes import cancelling_events, capacities, notices, refusals
-from registrations.programme_changes.refusals import Change
+from registrations.programme_changes.change import Change
 from registrations.waiting import waiting_lines
 
 

@@ -22,8 +22,8 @@ from registrations.models import (
     WorkshopChoice,
 )  # fmt: skip
 from registrations.programme_changes import news, when_and_where
+from registrations.programme_changes.change import Change
 from registrations.programme_changes.news import EVENT
-from registrations.programme_changes.refusals import Change
 
 Was = dict[str, dict[str, Any]]  # by the key of a session as text, as JSON has it, or EVENT
 

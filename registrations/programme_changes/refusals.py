@@ -2,19 +2,20 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from django.db.models import Count, Model
+from django.db.models import Count
 
-from events.models import Event, Kind, Room, Session, Status
+from events.models import Kind, Room, Session, Status
 from events.problems import Problem
 from registrations.models import Offer, Places, Registration, WorkshopChoice
+from registrations.programme_changes.change import Change, key_of
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Hours:
     """When a workshop is, and in which series, as it will be."""
 
     starts: datetime.datetime
@@ -22,34 +23,11 @@ class Slot:
     series: int | None
 
 
-class Change:
-    """The rows of one change as stored and as they will be, by what they are."""
-
-    def __init__(self, before: Sequence[Model | None], after: Sequence[Model | None]) -> None:
-        """Take them as `events.changes` gives them to its listeners."""
-        pairs = list(zip(before, after, strict=True))
-        self.events = [(was, row) for was, row in pairs if isinstance(was or row, Event)]
-        self.sessions = [(was, row) for was, row in pairs if isinstance(was or row, Session)]
-        self.rooms = {row.pk: row for _, row in pairs if isinstance(row, Room) and row.pk}
-
-    def rooms_concerned(self) -> set[int]:
-        """The keys of the rooms that change, or in which a changed session will be."""
-        used = {_key(row, "room") for _, row in self.sessions if row}
-        return (self.rooms.keys() | used) - {None}
-
-    def events_concerned(self) -> set[int]:
-        """The keys of the events whose places this change may touch. Lock its rooms before."""
-        keys = {row.pk for pair in self.events for row in pair if row}
-        keys |= {_key(row, "event") for pair in self.sessions for row in pair if row}
-        if self.rooms:
-            keys |= set(Session.objects.filter(room__in=self.rooms).values_list("event", flat=True))
-        return keys - {None}
-
-
 def problems(change: Change) -> list[Problem]:
     """Return why this change cannot be. Call it with the places of its events locked."""
     return [
         *_events_gone(change),
+        *_events_hidden(change),
         *_workshops_gone(change),
         *_workshops_no_more(change),
         *_too_small_for_the_event(change),
@@ -71,6 +49,16 @@ def _events_gone(change: Change) -> Iterator[Problem]:
         if row is None and (number := Registration.objects.filter(event=was).count()):
             sentence = f"{_people(number)} {_has(number)} registered for “{was}”, so it cannot be deleted. Cancel it."
             yield Problem(sentence, was)
+
+
+def _events_hidden(change: Change) -> Iterator[Problem]:
+    """Find events that become drafts while somebody comes: they would find no page, and be told of nothing any more."""
+    for was, row in change.events:
+        if not (was and row and row.status == Status.DRAFT != was.status):
+            continue
+        if number := Registration.objects.live().filter(event=was, anonymised_at=None).count():
+            sentence = f"{_people(number)} {_has(number)} registered for it, so it cannot become a draft."
+            yield Problem(f"{sentence} Cancel it instead, or leave it as it is.", row, "status")
 
 
 def _claims(sessions: list[Session]) -> dict[int, Counter]:
@@ -109,7 +97,7 @@ def _workshops_no_more(change: Change) -> Iterator[Problem]:
 
 def _turns(was: Session, row: Session) -> bool:
     """Whether it is no workshop any more, or one of another event; even a claim that has ended refers to it."""
-    return row.kind != Kind.WORKSHOP or _key(row, "event") != was.event_id
+    return row.kind != Kind.WORKSHOP or key_of(row, "event") != was.event_id
 
 
 def _is_hidden(was: Session, row: Session) -> bool:
@@ -143,7 +131,7 @@ def _too_small_for_a_workshop(change: Change) -> Iterator[Problem]:
     rooms = Room.objects.in_bulk(change.rooms_concerned()) | change.rooms
     for places in Places.objects.filter(session__in=sessions).order_by("session"):
         session = sessions[places.session_id]
-        key = _key(session, "room")
+        key = key_of(session, "room")
         room = session.room if key is None else rooms.get(key)
         capacity = session.capacity if session.capacity is not None else room and room.capacity
         if capacity is not None and capacity < places.taken:
@@ -154,7 +142,7 @@ def _too_small_for_a_workshop(change: Change) -> Iterator[Problem]:
 
 def _two_at_once(change: Change) -> Iterator[Problem]:
     """Find moves that would give anybody two workshops at the same time, or two of one series."""
-    moved = {row.pk: row for was, row in change.sessions if was and row and _slot(was) != _slot(row)}
+    moved = {row.pk: row for was, row in change.sessions if was and row and _hours(was) != _hours(row)}
     if not moved:
         return
     holders = WorkshopChoice.objects.confirmed().filter(session__in=moved).values("registration")
@@ -171,28 +159,20 @@ def _two_at_once(change: Change) -> Iterator[Problem]:
 
 def _clashing(choices: list[WorkshopChoice], moved: dict[int, Session]) -> set[int]:
     """Return the moved workshops that clash with another one of the same person."""
-    slots = {
-        choice.session_id: _slot(moved[choice.session_id])
+    held_at = {
+        choice.session_id: _hours(moved[choice.session_id])
         if choice.session_id in moved
-        else Slot(choice.starts, choice.ends, choice.series_id)
+        else Hours(choice.starts, choice.ends, choice.series_id)
         for choice in choices
     }
     clashing = {
         key
-        for (one, first), (two, second) in combinations(slots.items(), 2)
+        for (one, first), (two, second) in combinations(held_at.items(), 2)
         if first.series == second.series or (first.starts < second.ends and second.starts < first.ends)
         for key in (one, two)
     }
     return clashing & moved.keys()
 
 
-def _slot(session: Session) -> Slot:
-    return Slot(session.starts, session.ends, _key(session, "series"))
-
-
-def _key(session: Session, name: str) -> int | None:
-    """The key of what a session refers to, without asking for it; None also where that is not saved yet."""
-    key = getattr(session, f"{name}_id")
-    if key is None and session._meta.get_field(name).is_cached(session) and getattr(session, name) is not None:
-        key = getattr(session, name).pk
-    return key
+def _hours(session: Session) -> Hours:
+    return Hours(session.starts, session.ends, key_of(session, "series"))

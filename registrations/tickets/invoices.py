@@ -1,24 +1,20 @@
-"""What is owed, what becomes of it when a place is given or given back, and what staff say was done.
+"""What is owed, what becomes of it when a place is given or given back, and what staff say was done with it.
 
 Call the first part with the event's places locked. The invoice's own row is locked after them, because staff
 set its state at the same time. What has been sent to a payer is never added to: that would be another invoice.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from events.models import Event, Status
-from registrations import holding, places, recording
+from registrations import places, recording
 from registrations.answering.answers import Payer
-from registrations.models import Invoice, InvoiceState, Registration, RegistrationStatus, TransferState
+from registrations.models import Invoice, InvoiceState, Registration, RegistrationStatus
 from registrations.problems import Problem, Refused, Why
-from registrations.tickets import prices
+from registrations.tickets import payers, prices, refunds
 
-FACTS = frozenset({"payer", "address", "email", "purchase_order"})
 _OPEN = (InvoiceState.NOTHING_DUE, InvoiceState.TO_INVOICE)
-HAS_COME_FURTHER = Problem(
-    Why.CHANGED_MEANWHILE, "The invoice was sent or settled since you opened this page. Look again, then save."
-)
 _ASKED_FOR = (InvoiceState.TO_INVOICE, InvoiceState.INVOICED)
 
 
@@ -41,24 +37,45 @@ def for_registration(
 
 
 def after_promotion(registrations: list[Registration], now: datetime.datetime) -> None:
-    """Ask for the money of those who have just got a place."""
-    keys = {each.invoice_id for each in registrations} - {None}
-    found = Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk")
-    due = [each for each in found if each.state == InvoiceState.NOTHING_DUE]
-    for invoice in due:
-        invoice.state = InvoiceState.TO_INVOICE
-    recording.update(due, ["state"], now)
+    """Ask for the money of those who have just got a place: on a further invoice where theirs was sent already."""
+    stored = _locked({each.invoice_id for each in registrations})
+    on_one_that_was_sent: dict[int, list[Registration]] = {}
+    for each in registrations:
+        if each.invoice_id in stored and stored[each.invoice_id].state not in _OPEN:
+            on_one_that_was_sent.setdefault(each.invoice_id, []).append(each)
+    for key, theirs in on_one_that_was_sent.items():
+        further = _set(Invoice(**_facts(stored[key])), InvoiceState.TO_INVOICE, now)
+        for each in theirs:
+            each.invoice = further
+        recording.update(theirs, ["invoice"], now)
+    _ask(stored.values(), now)
+
+
+def after_event_resumed(event: Event, now: datetime.datetime) -> None:
+    """Ask again for what is not paid. Refunds stay listed: staff know what they have said since."""
+    on_it = Registration.objects.confirmed().filter(event=event)
+    _ask(_locked(set(on_it.values_list("invoice", flat=True))).values(), now)
 
 
 def after_cancellation(registration: Registration, now: datetime.datetime) -> None:
-    """Ask for less, or mark that money goes back; call it once the registration is cancelled."""
-    if registration.invoice_id is None:
+    """Ask for less, or mark that money goes back; call it once a registration that had a place is cancelled."""
+    invoice = _locked({registration.invoice_id}).get(registration.invoice_id)
+    if invoice is None:
         return
-    invoice = Invoice.objects.select_for_update().get(pk=registration.invoice_id)
-    if invoice.state == InvoiceState.PAID:
+    if was_paid(invoice, registration):
         _set(invoice, InvoiceState.TO_REFUND, now)
     elif invoice.state in _ASKED_FOR and owed(invoice) == 0:
         _set(invoice, InvoiceState.NOTHING_DUE, now)
+
+
+def was_paid(invoice: Invoice, registration: Registration) -> bool:
+    """Whether the place of somebody on it was paid for, and the money has not gone back.
+
+    One payer may have had the money of others back before: those who are left have paid.
+    """
+    others = invoice.registrations.filter(status=RegistrationStatus.CANCELLED).exclude(pk=registration.pk)
+    settled = invoice.state in (InvoiceState.TO_REFUND, InvoiceState.REFUNDED) and others.exists()
+    return invoice.state == InvoiceState.PAID or settled
 
 
 def after_event_cancelled(event: Event, now: datetime.datetime) -> None:
@@ -76,6 +93,19 @@ def after_event_cancelled(event: Event, now: datetime.datetime) -> None:
         for each in those:
             each.state = then
         recording.update(those, ["state"], now)
+
+
+def _locked(keys: set[int | None]) -> dict[int, Invoice]:
+    """Return these invoices by key, locked in one order."""
+    found = Invoice.objects.select_for_update().filter(pk__in=keys - {None}).order_by("pk")
+    return {each.pk: each for each in found}
+
+
+def _ask(invoices: Iterable[Invoice], now: datetime.datetime) -> None:
+    due = [each for each in invoices if each.state == InvoiceState.NOTHING_DUE]
+    for invoice in due:
+        invoice.state = InvoiceState.TO_INVOICE
+    recording.update(due, ["state"], now)
 
 
 # -- What staff do, each in a transaction of its own: they raise Refused, and Busy
@@ -96,47 +126,38 @@ def take_payment_back(invoice: Invoice, now: datetime.datetime) -> Invoice:
     return _step(invoice, {InvoiceState.PAID}, InvoiceState.INVOICED, now)
 
 
-def confirm_refund(invoice: Invoice, now: datetime.datetime) -> Invoice:
-    """Note that the money went back."""
-    return _step(invoice, {InvoiceState.TO_REFUND}, InvoiceState.REFUNDED, now)
-
-
-def named_by(invoice: Invoice, registration: Registration) -> bool:
-    """Whether this attendee said who pays. It may be somebody's home: colleagues and later holders are not shown it."""
-    is_first = not invoice.registrations.filter(pk__lt=registration.pk).exists()
-    return is_first and not registration.transfers.filter(state=TransferState.ACCEPTED).exists()
-
-
-def correct(
-    invoice: Invoice, facts: Mapping[str, str], now: datetime.datetime, *, by: Registration | None = None
-) -> Invoice:
-    """Change who pays: any of payer, address, e-mail and purchase order. Never the state.
-
-    `by` is the attendee who does so, as they had their registration; nobody for staff. Raises Refused if it has passed
-    to somebody else meanwhile, or the invoice, of which they may change less once it is sent, has come further.
-    """
+def confirm_refund(invoice: Invoice, amount: int, now: datetime.datetime) -> Invoice:
+    """Note that this amount, in pence, went back; refused if meanwhile another amount is to go back."""
     with places.writing():
-        if by is not None:
-            holding.refuse_another(Registration.objects.select_for_update().get(pk=by.pk), by)
-        stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
-        if by is not None and stored.state != invoice.state:
-            raise Refused([HAS_COME_FURTHER])
-        for name in FACTS & facts.keys():
-            setattr(stored, name, facts[name])
-        recording.update([stored], sorted(FACTS), now)
+        stored = _in_state(invoice, {InvoiceState.TO_REFUND}, InvoiceState.REFUNDED)
+        _refuse_another(amount, refunds.amount(stored), "is to go back on", stored)
+        stored.state, stored.refunded_at = InvoiceState.REFUNDED, now
+        recording.update([stored], ["state", "refunded_at"], now)
         return stored
 
 
 def _step(invoice, allowed: set, state: InvoiceState, now: datetime.datetime, amount: int | None = None) -> Invoice:
     with places.writing():
-        stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
-        if stored.state not in allowed:
-            sentence = f"{stored} is “{stored.get_state_display()}”, so it cannot become “{state.label}”."
-            raise Refused([Problem(Why.INVOICE_STATE, sentence)])
-        if amount is not None and amount != owed(stored):
-            sentence = f"{prices.words(owed(stored))} is owed on {stored} by now, and not {prices.words(amount)}."
-            raise Refused([Problem(Why.CHANGED_MEANWHILE, sentence)])
+        stored = _in_state(invoice, allowed, state)
+        if amount is not None:
+            _refuse_another(amount, owed(stored), "is owed on", stored)
         return _set(stored, state, now)
+
+
+def _refuse_another(seen: int, amount: int, words: str, invoice: Invoice) -> None:
+    if seen != amount:
+        found = prices.words(amount) if amount else "Nothing"
+        sentence = f"{found} {words} {invoice} by now, and not {prices.words(seen)}."
+        raise Refused([Problem(Why.CHANGED_MEANWHILE, sentence)])
+
+
+def _in_state(invoice: Invoice, allowed: set, then: InvoiceState) -> Invoice:
+    """Return the invoice, locked. Raises Refused if it is in another state than it must be to become the next."""
+    stored = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    if stored.state not in allowed:
+        sentence = f"{stored} is “{stored.get_state_display()}”, so it cannot become “{then.label}”."
+        raise Refused([Problem(Why.INVOICE_STATE, sentence)])
+    return stored
 
 
 def owed(invoice: Invoice) -> int:
@@ -146,7 +167,7 @@ def owed(invoice: Invoice) -> int:
 
 
 def _facts(source: Payer | Invoice | None) -> dict[str, str]:
-    return {name: getattr(source, name) for name in FACTS} if source else {}
+    return {name: getattr(source, name) for name in payers.FACTS} if source else {}
 
 
 def _set(invoice: Invoice, state: InvoiceState, now: datetime.datetime) -> Invoice:

@@ -32,3 +32,13 @@ def words(registration: Registration) -> str:
         return f"Invoice {invoice.get_state_display().lower()}" if back else "Nothing"
     state = "paid" if invoice.state in _PAID else invoice.get_state_display().lower()
     return f"{prices.words(registration.price_agreed)}, {state}"
+
+
+def to_attendee(registration: Registration) -> str:
+    """Return the same in a sentence for the attendee, who may know nothing of invoices."""
+    words_of_it, invoice = words(registration), registration.invoice
+    if invoice is None or invoice.state not in _BACK or registration.is_waiting or words_of_it.startswith("£"):
+        return f"{words_of_it}."
+    if invoice.state == InvoiceState.TO_REFUND:
+        return f"Nothing. What is refunded of what was paid goes back to {invoice.payer}."
+    return f"Nothing. What is refunded of what was paid has gone back to {invoice.payer}."

@@ -9,8 +9,14 @@ HOLDS = datetime.timedelta(minutes=30)
 
 
 def quote(ticket_type: TicketType, now: datetime.datetime) -> Quote:
-    """Return the price to show on the check page, to be kept with the draft until it is confirmed."""
+    """Return the price to show, as a promise from now on; the check page's is kept with the draft."""
     return Quote(ticket_type.pk, ticket_type.price, now)
+
+
+def is_promised(shown: Quote, ticket_type: TicketType, now: datetime.datetime) -> bool:
+    """Whether the price shown is still shown, whatever the ticket costs now: for half an hour, unless it is less."""
+    is_cheaper = ticket_type.is_on_sale(now) and ticket_type.price < shown.price
+    return now - shown.at <= HOLDS and not is_cheaper
 
 
 def still_holds(shown: Quote, ticket_type: TicketType, now: datetime.datetime) -> bool:

@@ -1,22 +1,24 @@
 """The page to check: all answers and the price; its button makes the registration."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
 from django.http import HttpResponse
 
-from registrations import booking, limits
-from registrations.answering import draft_cookie, journey, submission, summary, workshop_questions
+from registrations import booking, limits, rules
+from registrations.answering import draft_cookie, journey, promised_price, submission, summary, workshop_questions
 from registrations.answering.answers import Quote
 from registrations.kept import BUSY_SECONDS
 from registrations.models import TicketType
-from registrations.problems import AlreadyRegistered, Busy, Problem, Refused
+from registrations.problems import AlreadyRegistered, Busy, Problem, Refused, Why
 from registrations.tickets import on_sale, prices
 from registrations.tickets.on_sale import TicketOnSale
 from registrations.views.gate import Visit, step_view
 from registrations.views.page import render_journey
 from registrations.views.questions import FORMS, given, show
 
+MINUTE = datetime.timedelta(minutes=1)
 CHANGED = "Your answers were changed in another tab since you saw this page. Please check them again."
 
 
@@ -57,23 +59,24 @@ def _ask_again(visit: Visit, problems: Sequence[Problem]) -> HttpResponse:
     data = {**given(visit, step), "key": ""}
     form = FORMS[step](visit, data=data)
     form.is_valid()
-    for problem in problems:
-        field = {"invoice_payer": "pays"}.get(problem.field, problem.field)
-        if field in form.fields and field not in form.errors:
-            form.add_error(field, problem.message)
-        elif field not in form.fields and journey.step_of_field(problem.field) == step:
-            form.add_error(None, problem.message)
+    named = [({"invoice_payer": "pays"}.get(each.field, each.field), each) for each in problems]
+    for field, _ in named:
+        form.errors.pop(field, None)  # what was refused is said in the words of the refusal
+    for field, problem in named:
+        if field in form.fields or journey.step_of_field(problem.field) == step:
+            form.add_error(field if field in form.fields else None, problem.message)
     return show(visit, step, form, status=409)
 
 
 def _page(visit: Visit, *, status: int = 200, notice: str = "") -> HttpResponse:
-    """Return the page to check, with the price as it is now; the ticket question, if the ticket cannot be had."""
-    offer = _offer(visit)
-    if offer is None or offer.is_sold_out:
-        form = FORMS[journey.TICKET](visit, data=given(visit, journey.TICKET))
-        form.is_valid()
-        return show(visit, journey.TICKET, form, status=409)
-    questions = workshop_questions.of(visit.showing) if visit.draft.answers["workshops"] else []
+    """Return the page to check, with the price that is promised; the ticket question, if the ticket cannot be had."""
+    offer = on_sale.find(visit.showing, visit.draft.answers["ticket"]["ticket_type"])
+    if problems := _of_ticket(visit, offer):
+        return _ask_again(visit, problems)
+    chosen = visit.draft.answers["workshops"]
+    questions = workshop_questions.of(visit.showing) if chosen else []
+    if workshop_questions.is_lost(questions, workshop_questions.gone(visit.showing), chosen):
+        return visit.to(journey.WORKSHOPS)  # which says so
     response = render_journey(
         visit.request, visit.showing, "registrations/check.html", journey.CHECK.title,
         title_more=journey.position(journey.CHECK, visit.draft.answers), status=status, is_error=bool(notice),
@@ -84,21 +87,30 @@ def _page(visit: Visit, *, status: int = 200, notice: str = "") -> HttpResponse:
     return response
 
 
-def _offer(visit: Visit) -> TicketOnSale | None:
-    chosen = visit.draft.answers["ticket"]["ticket_type"]
-    return next((offer for offer in on_sale.now(visit.showing) if str(offer.ticket_type.pk) == chosen), None)
+def _of_ticket(visit: Visit, offer: TicketOnSale | None) -> list[Problem]:
+    """Return why the ticket that was chosen cannot be had any more, or not at the price that was shown."""
+    if offer is None:
+        return [Problem(Why.TICKET_UNKNOWN, "That ticket can no longer be had. Choose another.", "ticket_type")]
+    if offer.is_sold_out:
+        return [rules.sold_out(offer.ticket_type)]
+    return rules.of_price(promised_price.kept(visit.draft), offer.ticket_type, visit.showing.now)
 
 
 def _shown(visit: Visit, ticket_type: TicketType, questions: list) -> dict[str, object]:
-    draft, answers = visit.draft, visit.draft.answers
-    quote = prices.quote(ticket_type, visit.showing.now)
+    draft, now = visit.draft, visit.showing.now
+    quote = promised_price.to_show(draft, ticket_type, now)
+    answers, until = draft.answers, quote.at + prices.HOLDS
     back = journey.steps(answers)[-2]
+    parts = summary.parts(draft, quote, ticket_type, questions, visit.access_answers)
     return {
         "draft": draft,
         "email": answers["details"]["email"],
-        "parts": summary.parts(draft, quote, ticket_type, questions, visit.access_answers),
+        "parts": parts,
+        "has_changed": any(row.changed for part in parts for row in part.rows),
         "shown": submission.shown(draft, quote),
         "price": prices.words(quote.price) if quote.price else "",
+        "holds_until": until,
+        "holds_for": max(1, -(-(until - now) // MINUTE)),
         "position": journey.position(journey.CHECK, answers),
         "back": visit.address(back),
         "back_words": back.back,

@@ -4,15 +4,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from events.models import Event
+from events.models import Event, Status
 from events.page import render_page
 from events.showing import Showing
 from events.storing.asking import Question
 from registrations import availability, rows
 from registrations.answering import draft_cookie, registered
-from registrations.models import Registration
+from registrations.models import Registration, RegistrationStatus
 from registrations.my_day import standing
-from registrations.views.gate import personal
+from registrations.views.gate import is_open, personal
+
+HEADINGS = {
+    RegistrationStatus.CONFIRMED: "You have a place",
+    RegistrationStatus.WAITING: "You are on the waiting list",
+    RegistrationStatus.CANCELLED: "Your registration is cancelled",
+}
 
 
 def asking(request: HttpRequest, slug: str) -> dict[str, Question]:
@@ -27,18 +33,25 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
     mine = registered.of(showing)
     if mine is None:
         return redirect("registrations:start", event=showing.event.slug)
-    registration = mine.registration
-    heading = {"waiting": "You are on the waiting list", "cancelled": "Your registration is cancelled"}
+    registration, event_is_on = mine.registration, showing.event.status == Status.PUBLISHED
+    heading = HEADINGS[registration.status] if event_is_on else "This event is cancelled"
     stands = standing.of(registration, showing, mine.choices, mine.no_part)
     response = render_page(
         request, "registrations/confirmed.html", showing,
-        heading=heading.get(registration.status, "You have a place"), address=request.path, section="register",
-        noindex=True, standing=stands, registration=registration,
+        heading=heading, title=heading, address=request.path, section="register", noindex=True,
+        is_on=event_is_on and not registration.is_cancelled, is_open=is_open(showing), on_invoice=mine.on_invoice,
+        standing=stands, registration=registration,
         colleagues=mine.colleagues, gave_needs=mine.gave_needs, again="again" in request.GET,
-        added="added" in request.GET,
+        added=_numbered(mine.colleagues, request.GET.get("added")),
+        before=_numbered(mine.colleagues, request.GET.get("before")),
     )  # fmt: skip
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _numbered(colleagues: list[Registration], number: str | None) -> Registration | None:
+    """Return the colleague of this number (see `colleagues.number`), if there is one."""
+    return next((each for place, each in enumerate(colleagues, 1) if str(place) == number), None)
 
 
 confirmed = require_safe(personal(confirmed, asking))

@@ -20,7 +20,7 @@ from events.views.access import moved, public_showing
 from registrations import availability, kept, limits, rules
 from registrations.answering import draft_cookie, drafts, journey
 from registrations.client_address import client_address
-from registrations.limits import Limit
+from registrations.limits import Limit, Reached
 from registrations.models import Draft
 
 View = Callable[..., HttpResponse]
@@ -104,8 +104,8 @@ def limited(request: HttpRequest, showing: Showing, limit: Limit = limits.STEPS)
     """Count what is sent, and return the page for too much of it; None where all is well."""
     if request.method != "POST":
         return None
-    wait = limits.seconds_to_wait(limit, client_address(request), showing.now)
-    return kept.too_many(request, wait) if wait else None
+    reached = limits.reached(limit, client_address(request), showing.now)
+    return kept.too_many(request, reached) if reached else None
 
 
 def _is_sent(request: HttpRequest) -> bool:
@@ -136,7 +136,7 @@ def step_view(step: journey.Step, limit: Limit = limits.STEPS) -> Callable[[View
         @wraps(view)
         def page(request: HttpRequest, showing: Showing) -> HttpResponse:
             if wait := showing.noted.get("wait"):
-                return kept.too_many(request, wait)
+                return kept.too_many(request, Reached(limit, wait))
             if not is_open(showing):
                 return _closed(request, showing)
             draft = drafts.of_event(showing.noted.get("draft"), showing.event, showing.now)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from registrations.answering import drafts, journey, workshop_questions
+from registrations import choice_rules
+from registrations.answering import drafts, journey, promised_price, workshop_questions
 from registrations.answering.journey import Step
 from registrations.forms.access import AccessForm
 from registrations.forms.base import StepForm
@@ -23,14 +24,16 @@ def _details(visit: Visit, **values: Any) -> StepForm:
 
 
 def _ticket(visit: Visit, **values: Any) -> StepForm:
-    return TicketForm(offers=on_sale.now(visit.showing), **values)
+    return TicketForm(offers=on_sale.offered(visit.showing, promised_price.kept(visit.draft)), **values)
 
 
 def _workshops(visit: Visit, **values: Any) -> StepForm:
     questions = workshop_questions.of(visit.showing)
     # Only where something is full is anything said of waiting.
     is_asked = any(each.full for each in questions) and asking_first.everybody(visit.event, visit.showing.now)
-    return WorkshopsForm(questions=questions, is_asked=is_asked, **values)
+    now = visit.showing.now
+    gone = [(each, choice_rules.not_choosable(each, now)) for each in workshop_questions.gone(visit.showing)]
+    return WorkshopsForm(questions=questions, is_asked=is_asked, gone=gone, **values)
 
 
 def _access(visit: Visit, **values: Any) -> StepForm:
@@ -49,7 +52,7 @@ def _view(step: Step) -> Callable[..., HttpResponse]:
     @step_view(step)
     def view(visit: Visit) -> HttpResponse:
         if visit.request.method != "POST":
-            return show(visit, step, FORMS[step](visit, initial=given(visit, step)))
+            return show(visit, step, _as_given(visit, step))
         form = FORMS[step](visit, data=visit.request.POST)
         if not form.is_valid():
             return show(visit, step, form, status=422)
@@ -60,11 +63,24 @@ def _view(step: Step) -> Callable[..., HttpResponse]:
     return view
 
 
+def _as_given(visit: Visit, step: Step) -> StepForm:
+    """Return the form with the answers that the draft holds; with what is wrong, if one cannot be had any more."""
+    answers = given(visit, step)
+    if answers and step in (journey.TICKET, journey.WORKSHOPS):
+        again = FORMS[step](visit, data=answers)
+        if not again.is_valid():
+            return again
+    return FORMS[step](visit, initial=answers)
+
+
 def _keep(visit: Visit, step: Step, form: StepForm) -> bool:
     now = visit.showing.now
     if isinstance(form, AccessForm):
         return drafts.keep_access(visit.draft, step.name, form.answers(), form.needs(), now)
-    return drafts.keep(visit.draft, step.name, form.answers(), now)
+    answers, beside = form.answers(), {}
+    if step == journey.TICKET:
+        beside = promised_price.after_choosing(visit.draft, answers, now)
+    return drafts.keep(visit.draft, step.name, answers, now, beside)
 
 
 def given(visit: Visit, step: Step) -> dict[str, Any]:

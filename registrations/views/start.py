@@ -19,7 +19,7 @@ def start_page(request: HttpRequest, showing: Showing) -> HttpResponse:
     It is the same for visitors and in staff's preview.
     """
     problems = rules.of_booking(showing.event, showing.now)
-    listed = [] if problems else on_sale.listed(showing)
+    listed = [] if problems and problems[0].why != Why.NOT_OPEN_YET else on_sale.listed(showing)
     tickets = [offer for offer in listed if offer.ticket_type.is_on_sale(showing.now)]
     if problems or not tickets:
         return _closed(request, showing, problems, listed)
@@ -60,6 +60,8 @@ def _closed(request: HttpRequest, showing: Showing, problems: list, listed: list
         request, "registrations/closed.html", showing,
         heading="Registering", address=request.path, section="register", noindex=True, why=str(why),
         sentence=problems[0].message if problems else "", offers=listed,
+        all_free=all(offer.is_free for offer in listed),
+        has_workshops=why == Why.NOT_OPEN_YET and bool(workshop_questions.workshops(showing)),
     )  # fmt: skip
     response.status_code = status
     return response

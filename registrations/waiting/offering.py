@@ -1,6 +1,6 @@
 """Offers: places that are kept for somebody who is asked. An open one counts as taken in the event's places.
 
-Every function but `about` writes, under the lock of those places. `waiting_list` and `offers` call them.
+Every function but `about` and `again` writes, under the lock of those places. `waiting_list` and `offers` call them.
 """
 
 import datetime
@@ -20,6 +20,17 @@ def about(waiting: Sequence[WorkshopChoice]) -> list[Offer]:
     people, sessions = ({pair[part] for pair in wanted} for part in (0, 1))
     found = Offer.objects.open().filter(registration__in=people, session__in=sessions)
     return [each for each in found if (each.registration_id, each.session_id) in wanted]
+
+
+def again(registration: Registration) -> list[Letter]:
+    """Return the letters that tell whoever has the registration now what is kept for it, and until when. One query."""
+    of_each: dict[datetime.datetime, list[int | None]] = {}
+    for offer in registration.offers.open().order_by("until", "pk"):
+        of_each.setdefault(offer.until, []).append(offer.session_id)
+    return [
+        Letter(MessageKind.OFFERED, registration, {"offered": keys, "until": until.isoformat()})
+        for until, keys in of_each.items()
+    ]
 
 
 def make(

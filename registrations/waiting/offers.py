@@ -25,7 +25,8 @@ def accept(offer: Offer, now: datetime.datetime) -> Offer:
         if clash := _clash(ledger, offer):
             raise Refused([clash])
         waiting_list.take_offered(ledger, offer, now)
-        told = waiting_list.promote(ledger, now)
+        entered = [] if offer.session_id else [offer.registration]
+        told = waiting_list.promote(ledger, now, entered)
         kind = MessageKind.CHANGED if offer.session_id else MessageKind.CONFIRMED
         if offer.registration_id not in told:
             outbox.queue([Letter(kind, offer.registration)], now)

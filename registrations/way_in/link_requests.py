@@ -9,7 +9,7 @@ import datetime
 from django.db import transaction
 
 from registrations import folding, limits
-from registrations.limits import Limit
+from registrations.limits import Limit, Reached
 from registrations.messages import nudging, outbox
 from registrations.messages.outbox import Letter
 from registrations.models import LinkRequest, MessageKind, Registration
@@ -17,23 +17,24 @@ from registrations.way_in import links
 
 OPENS_FOR = datetime.timedelta(hours=1)
 KEPT = datetime.timedelta(days=1)
-FOR_A_MAILBOX = Limit("links for a mailbox", 10)
-FROM_AN_ADDRESS = Limit("links from an address", 60)
+FOR_A_MAILBOX = Limit("links for a mailbox", 10, "links were asked for with this e-mail address")
+FROM_AN_ADDRESS = Limit("links from an address", 60, "links were asked for from your network")
 
 
-def ask(email: str, caller: str, now: datetime.datetime) -> int:
-    """Note that somebody asked for the link of this address, and return 0.
+def ask(email: str, caller: str, now: datetime.datetime) -> Reached | None:
+    """Note that somebody asked for the link of this address, and return None.
 
-    Else, where the limit of the mailbox or of the caller's IP address is reached, return in how many seconds to ask
-    again. Call it outside of any transaction.
+    Else, where the limit of the mailbox or of the caller's IP address is reached, return it. What the mailbox's refuses
+    counts for the IP address: whoever goes on asking for one mailbox is slowed down; the other way round they would
+    use up what its owner may ask. Call it outside of any transaction.
     """
-    wait = limits.seconds_to_wait(FROM_AN_ADDRESS, caller, now) or limits.seconds_to_wait(
+    reached = limits.reached(FROM_AN_ADDRESS, caller, now) or limits.reached(
         FOR_A_MAILBOX, folding.mailbox_key(email), now
     )
-    if not wait:
+    if not reached:
         LinkRequest.objects.create(email_key=folding.email_key(email), made_at=now)
         nudging.nudge()
-    return wait
+    return reached
 
 
 def answer(now: datetime.datetime) -> int:

@@ -12,8 +12,11 @@ from registrations.way_in import links
 
 # Those that go to somebody else than the attendee, or to whom nothing is left to open.
 WITHOUT_A_LINK = frozenset(
-    {MessageKind.ADDRESS_CHANGED, MessageKind.TRANSFERRED, MessageKind.ERASED, MessageKind.TEAM_ASKED}
-)
+    {
+        MessageKind.ADDRESS_CHANGED, MessageKind.TRANSFERRED, MessageKind.ERASED, MessageKind.TEAM_ASKED,
+        MessageKind.TEAM_WANTED,
+    }
+)  # fmt: skip
 
 
 def placeholder(message: Message) -> str:

@@ -95,6 +95,8 @@ def test_a_null_byte_in_the_address_is_a_400(visitor, address):
 @pytest.mark.parametrize("form", [{"name": "a\0b"}, {"a\0b": "value"}])
 def test_a_null_byte_in_a_form_is_a_400(visitor, form):
     assert visitor.post("/fine", form).status_code == 400
+    said = visitor.post("/fine", form).content.decode()
+    assert "<h1>This could not be saved</h1>" in said and "paste it again as plain text" in said
     assert visitor.post("/fine", "&".join(f"{k}={v}" for k, v in form.items()), "application/x-www-form-urlencoded")
 
 

@@ -6,12 +6,15 @@ import struct
 import zlib
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from events.models import Person
+from events.addresses import staff_photograph
+from events.models import Person, Status
 from tests.admin_pages import add, form_of, of, post, words
-from tests.builders import make_person
+from tests.builders import make_appearance, make_person, make_session, save
+from tests.page_types import preview_of
 
 pytestmark = pytest.mark.django_db
 # Files are deleted once a change is committed.
@@ -80,10 +83,52 @@ def test_a_person_can_be_added_with_one(admin_client):
     assert Person.objects.get(name="New").photograph
 
 
-def test_the_page_shows_it(admin_client, pictured):
-    page = admin_client.get(of(pictured)).content.decode()
-    assert f'<img class="picture" src="/media/{pictured.photograph.name}" alt="Ada Obi">' in page
-    assert admin_client.get(f"/media/{pictured.photograph.name}").headers["X-Content-Type-Options"] == "nosniff"
+def test_the_page_shows_it_to_staff_though_it_is_not_public(admin_client, pictured):
+    pictured.has_page = False
+    save(pictured)
+    page, address = admin_client.get(of(pictured)).content.decode(), staff_photograph(pictured.pk)
+    assert f'<img class="picture" src="{address}" alt="Ada Obi">' in page
+    assert f'Currently: <a href="{address}">the photograph above</a>' in page and "/media/" not in page
+    assert admin_client.get(f"/media/{pictured.photograph.name}").status_code == 404
+
+
+def test_staff_are_sent_it_and_nobody_keeps_it(admin_client, pictured):
+    response = admin_client.get(staff_photograph(pictured.pk))
+    assert Image.open(io.BytesIO(response.getvalue())).format == "WEBP"
+    assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("image/webp", "nosniff")
+    assert response["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.parametrize(
+    ("permission", "answer"), [("view_person", 200), ("view_event", 200), ("view_session", 403), (None, 403)]
+)
+def test_whoever_may_see_people_or_preview_an_event_sees_it(client, django_user_model, pictured, permission, answer):
+    staff = django_user_model.objects.create_user("colleague", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(codename=permission))
+    client.force_login(staff)
+    assert client.get(staff_photograph(pictured.pk)).status_code == answer
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_nobody_else_sees_it(client, django_user_model, pictured, signed_in):
+    if signed_in:
+        client.force_login(django_user_model.objects.create_user("attendee"))
+    response = client.get(staff_photograph(pictured.pk))
+    assert (response.status_code, "/admin/login/" in response["Location"]) == (302, True)
+
+
+def test_where_there_is_none_none_is_found(admin_client, pictured):
+    files().delete(pictured.photograph.name)
+    assert admin_client.get(staff_photograph(pictured.pk)).status_code == 404
+    assert admin_client.get(staff_photograph(make_person().pk)).status_code == 404
+    assert admin_client.get(f"/admin/events/person/{10**30}/photograph/").status_code == 404
+
+
+def test_the_preview_shows_it_before_it_is_public(admin_client, event, pictured):
+    make_appearance(make_session(event, slug="rest", status=Status.DRAFT), pictured)
+    for page in (f"people/{pictured.slug}/", "agenda/rest/"):
+        shown = admin_client.get(f"{preview_of(event)}{page}").content.decode()
+        assert f'src="{staff_photograph(pictured.pk)}"' in shown
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from events.models import Appearance, Event, Room, Series, Session, Status
+from events.models.clash_reasons import SAY_WHY
 from tests import admin_pages
 from tests.admin_pages import form_of, new_row, of, post, row_of, words
 from tests.builders import DAY, make_event, make_person, make_session, make_workshop
@@ -47,6 +48,12 @@ def test_a_clash_with_a_reason_is_saved(admin_client, programme):
     response = post(admin_client, of(programme.second), room=programme.upper.pk, clash_reason="One hall, two corners")
     assert response.status_code == 302
     assert Session.objects.get(pk=programme.second.pk).room == programme.upper
+
+
+@pytest.mark.parametrize("reason", ["?", "…", "2"])
+def test_a_reason_that_is_no_words_is_refused_beside_it(admin_client, programme, reason):
+    response = post(admin_client, of(programme.second), room=programme.upper.pk, clash_reason=reason)
+    assert response.context_data["adminform"].form.errors == {"clash_reason": [SAY_WHY]}
 
 
 def test_a_person_in_two_sessions_at_once_is_named_beside_the_person(admin_client, programme):
@@ -216,10 +223,11 @@ class TestDeleting:
 
     def test_the_rooms_own_page_names_them_too(self, admin_client, programme):
         response = admin_client.get(of(programme.upper, "delete"))
-        assert "“Upper Hall” cannot be deleted yet, because these still need it:" in words(response)
+        assert response.status_code == 409
+        assert "“Upper Hall” cannot be deleted, because these still need it:" in words(response)
 
     def test_posting_that_page_all_the_same_deletes_nothing(self, admin_client, programme):
-        assert admin_client.post(of(programme.upper, "delete"), {"post": "yes"}).status_code in (200, 302)
+        assert admin_client.post(of(programme.upper, "delete"), {"post": "yes"}).status_code == 409
         assert Room.objects.filter(pk=programme.upper.pk).exists()
 
     def test_a_series_with_workshops_stays(self, admin_client, programme):
@@ -250,7 +258,8 @@ class TestDeleting:
                 {"action": "delete_selected", "_selected_action": [programme.first.pk], "post": "yes"},
             ),
         ):
-            response = admin_client.post(address, data, follow=True)
+            response = admin_client.post(address, data)
+            assert response.status_code == 409
             assert "Twelve people have chosen it." in words(response)
         assert Session.objects.filter(pk=programme.first.pk).exists()
 

@@ -21,6 +21,7 @@ from events.models import (
     Status,
     Venue,
 )
+from events.models.clash_reasons import SAY_WHY
 from events.problems import Problem, Refused
 from tests.builders import (
     DAY,
@@ -284,6 +285,15 @@ def test_the_rule_leaves_a_room_free_where_postgresql_does(event, free):
     make_session(event, 10, room=room)
     save(new_session(event, 10, **{"room": room, **free}))
     assert Session.objects.count() == 2
+
+
+@pytest.mark.parametrize("reason", [" ", "–", "12"])
+def test_what_says_nothing_is_no_reason(event, reason):
+    room, person = make_room(), make_person()
+    make_appearance(make_session(event, 10, room=room), person)
+    assert sentences(new_session(event, 10, room=room, clash_reason=reason)) == [SAY_WHY]
+    again = Appearance(session=make_session(event, 10), person=person, clash_reason=reason)
+    assert sentences(again) == [SAY_WHY]
 
 
 def test_the_rule_leaves_rooms_and_people_free_in_a_cancelled_event(event):

@@ -150,6 +150,14 @@ REFUSED = {
         "events_session.session_room_used_once_at_a_time",
         lambda p: bulk_session(p, room=p.upper, starts=london(11, 59), ends=london(13)),
     ),
+    "two sessions in one room for no reason but a space": (
+        "events_session.session_clash_reason_says_why",
+        lambda p: update(Session, p.second, room=p.upper, clash_reason=" "),
+    ),
+    "a person in two sessions for no reason but a mark": (
+        "events_appearance.appearance_clash_reason_says_why",
+        lambda p: update(Appearance, p.leading, clash_reason="?"),
+    ),
     "a person in two sessions at once": (
         "events_appearance.appearance_person_in_one_session_at_a_time",
         lambda p: update(Session, p.first, starts=london(10, 30), room=None),
@@ -267,8 +275,9 @@ def test_a_draft_event_holds_its_rooms(programme):
         share_the_upper_hall(programme)
 
 
-def test_a_written_reason_lets_two_sessions_share_a_room(programme):
-    update(Session, programme.second, clash_reason="One hall, two corners")
+@pytest.mark.parametrize("reason", ["One hall, two corners", "7 لأسباب"])
+def test_a_written_reason_lets_two_sessions_share_a_room(programme, reason):
+    update(Session, programme.second, clash_reason=reason)
     share_the_upper_hall(programme)
 
 

@@ -4,7 +4,16 @@ import pytest
 
 from events import changes, former_slugs
 from events.models import Event, FormerSlug, Organisation, Person, Session, Status
-from tests.builders import make_event, make_organisation, make_person, make_room, make_session, new_session, save
+from tests.builders import (
+    make_appearance,
+    make_event,
+    make_organisation,
+    make_person,
+    make_room,
+    make_session,
+    new_session,
+    save,
+)
 
 
 def rename(row, slug):
@@ -73,6 +82,59 @@ def test_an_address_that_is_used_again_is_given_up(event):
     rename(make_session(event, slug="old"), "new")
     taken = make_session(event, 11, slug="old")
     assert (former_slugs.find(Session, "old", event), taken.slug) == (None, "old")
+
+
+def test_a_draft_at_an_old_address_takes_it_when_it_is_published(event):
+    session = rename(make_session(event, slug="old"), "new")
+    draft = make_session(event, 11, slug="old", status=Status.DRAFT)
+    draft.title = "Saved again"
+    save(draft)
+    assert former_slugs.find(Session, "old", event) == session.pk
+    draft.status = Status.PUBLISHED
+    save(draft)
+    assert former_slugs.find(Session, "old", event) is None
+
+
+def test_so_does_a_draft_event(event):
+    rename(event, "new")
+    draft = make_event(slug="annual-conference", status=Status.DRAFT)
+    assert former_slugs.find(Event, "annual-conference") == event.pk
+    draft.status = Status.CANCELLED
+    save(draft)
+    assert former_slugs.find(Event, "annual-conference") is None
+
+
+def test_a_draft_that_leaves_an_old_address_leaves_it_to_whose_it_was(event):
+    session = rename(make_session(event, slug="old"), "new")
+    rename(make_session(event, 11, slug="old", status=Status.DRAFT), "other")
+    assert (former_slugs.find(Session, "old", event), remembered()) == (session.pk, {"old"})
+
+
+@pytest.mark.parametrize("make", [make_person, make_organisation])
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.CANCELLED])
+def test_somebody_in_no_published_session_takes_no_old_address(event, make, status):
+    known = rename(make(slug="old"), "new")
+    other = make(slug="old")
+    make_appearance(make_session(event, status=status), other)
+    rename(other, "elsewhere")
+    assert former_slugs.find(type(known), "old") == known.pk
+
+
+@pytest.mark.parametrize("make", [make_person, make_organisation])
+def test_somebody_in_a_published_session_does(event, make):
+    rename(make(slug="old"), "new")
+    other = make(slug="other")
+    make_appearance(make_session(event), other)
+    rename(other, "old")
+    assert remembered() == {"other"}
+
+
+def test_so_does_an_organisation_through_somebody_of_theirs(event):
+    rename(make_organisation(slug="old"), "new")
+    other = make_organisation(slug="other")
+    make_appearance(make_session(event), make_person(organisation=other))
+    rename(other, "old")
+    assert remembered() == {"other"}
 
 
 def test_what_goes_back_to_its_old_address_gives_it_up(event):

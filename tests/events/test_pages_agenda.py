@@ -72,7 +72,7 @@ def test_the_day_of_2023_stands_in_the_order_of_time(client, real):
 def test_what_nobody_recorded_of_2023_is_one_panel_for_each_series(client, real):
     page = agenda(client, real)
     assert len(page.classed("awaited")) == 3
-    assert page.texts(".//h3").count("Four workshops took place") == 3
+    assert page.texts(".//h3").count("Four workshops were planned") == 3
     assert page.classed("card") == []
     assert "member organisation or a sector partner" in page.main
 
@@ -83,6 +83,7 @@ def test_the_past_of_2023_promises_nothing(client, real):
     assert "to be announced" not in page.main.lower()
     assert "will be announced" not in page.main
     assert "choose one" not in page.main.lower()
+    assert "confirmed" not in page.main and page.main.count("Not recorded") >= 2  # the panels' rooms and access
 
 
 def test_the_same_day_before_it_comes_announces_what_will_be(client, real):
@@ -206,7 +207,21 @@ def test_a_cancelled_event_says_so_above_its_programme(client, programme):
 def test_provisional_times_say_so_until_the_day_is_over(client, event):
     make_session(event, provisional=True)
     assert "Provisional" in agenda(client, event).main
-    assert "how the day ran was not recorded" in agenda(client, event, AFTER).main
+    make_session(event, 12, kind=Kind.PANEL, provisional=True), make_session(event, 14, kind=Kind.PANEL)
+    make_workshop(make_series(event), hour=15, title="Rest", provisional=True)
+    assert len(agenda(client, event).classed("tag-provisional")) == 4  # above all of them, and at three
+    page = agenda(client, event, AFTER)
+    assert "how the day ran was not recorded" in page.main and "Provisional" not in page.main
+
+
+def test_no_more_is_said_of_a_past_programme_than_that_it_was_planned(client, real):
+    """Of 2023 the plan is on record, and nothing of how the day went."""
+    for below in ("", "agenda/", "agenda/workshop-1a/", "agenda/workshop-2b/", "people/", "changes/"):
+        page = read(client.get(f"/events/{real.slug}/{below}"))
+        assert page.status == 200
+        for claim in ("session took place", "workshops took place", "was led by", "programme took place", "Who spoke"):
+            assert claim not in page.main, below
+        assert "Provisional" not in page.main and "confirmed" not in page.main, below
 
 
 def test_a_card_says_who_and_from_where_and_what_is_there(client, event):
@@ -223,9 +238,9 @@ def test_the_room_is_said_with_its_floor_and_its_absence_in_words(client, event)
     make_session(event, 10, kind=Kind.PANEL, room=make_room("Heddle Room", floor="First floor"))
     make_session(event, 11, kind=Kind.PANEL)
     facts = [words(each) for each in agenda(client, event).all(".//dl/div")]
-    assert [fact.removeprefix("Room ") for fact in facts if fact.startswith("Room")] == [
-        "Heddle Room, first floor",
-        "To be announced",
+    assert [fact for fact in facts if fact.startswith("Time and room")] == [
+        "Time and room 10am to 11am Heddle Room, first floor",
+        "Time and room 11am to midday Room to be announced",
     ]
 
 

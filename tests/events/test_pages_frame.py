@@ -141,7 +141,7 @@ def test_every_link_of_every_page_leads_somewhere(client, pages, shown):
             if href.startswith(("/", "?", "#")):
                 url = at.get(name, "/").split("?")[0] + href if href.startswith(("?", "#")) else href
                 asked.setdefault(url.split("#")[0], (name, words))
-    # “Open your day” leads on to asking for the link, where nothing is open.
+    # “Open My day” leads on to asking for the link, where nothing is open.
     assert {url: where for url, where in asked.items() if client.get(url, follow=True).status_code != 200} == {}
     assert client.get("/my-day/").headers["Location"] == "/my-day/find/"
 

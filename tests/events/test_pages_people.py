@@ -222,6 +222,15 @@ def test_from_the_next_day_on_their_page_is_gone(client, event, leaving):
         assert "Zora" not in page.source.replace("zora-quill", "")
 
 
+def test_so_is_an_address_that_they_had_before(client, event, leaving):
+    leaving.slug = "zora"
+    save(leaving)
+    with time_machine.travel(london(23, 59)):
+        assert client.get(f"/events/{event.slug}/people/zora-quill/").status_code == 301
+    with time_machine.travel(london(24)):
+        assert client.get(f"/events/{event.slug}/people/zora-quill/").status_code == 410
+
+
 def test_an_organisation_that_was_there_only_through_them_is_not_found(client, event, leaving):
     address = f"/events/{event.slug}/organisations/quill-and-co/"
     with time_machine.travel(london(23)):

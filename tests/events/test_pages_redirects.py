@@ -11,6 +11,7 @@ from tests.builders import (
     make_session,
     save,
 )
+from tests.page_types import preview_of
 
 
 @pytest.fixture
@@ -84,6 +85,26 @@ def test_who_takes_a_former_address_keeps_it(client, day):
     rename(day, "summer")
     make_event("Another", slug="spring")
     assert leads(client, "/events/spring/") == 200
+
+
+def test_a_draft_at_a_former_address_is_previewed_and_visitors_are_led_on_until_it_is_published(admin_client, day):
+    rename(day.sessions.get(), "rest")
+    draft = make_session(day, 11, title="Hidden hour", slug="reserves", status=Status.DRAFT)
+    assert leads(admin_client, "/events/spring/agenda/reserves/") == "/events/spring/agenda/rest/"
+    assert "Hidden hour" in admin_client.get(f"{preview_of(day)}agenda/reserves/").content.decode()
+    draft.status = Status.PUBLISHED
+    save(draft)
+    assert "Hidden hour" in admin_client.get("/events/spring/agenda/reserves/").content.decode()
+
+
+def test_so_are_they_past_a_draft_event_and_somebody_in_a_draft_session(client, day):
+    make_appearance(make_session(day, 11, status=Status.DRAFT), make_person(slug="taken"))
+    rename(day, "summer")
+    make_event("Another", slug="spring", status=Status.DRAFT)
+    assert leads(client, "/events/spring/") == "/events/summer/"
+    rename(Person.objects.get(slug="marcia-hale"), "marcia")
+    rename(Person.objects.get(slug="taken"), "marcia-hale")
+    assert leads(client, "/events/summer/people/marcia-hale/") == "/events/summer/people/marcia/"
 
 
 def test_the_former_address_of_a_draft_leads_nowhere(client, day):

@@ -70,6 +70,9 @@ QUERIES = [
     ("things -panel", []),
     ("lunch", ["Lunch"]),
     ("  reserves \t rest ", ["Reserves and rest"]),
+    ("olaj", ["Reserves and rest"]),  # the beginning of a name
+    ("counc", ["Into the council chamber"]),
+    ("sustainability", ["Reserves and rest"]),  # the theme of the series
 ]
 
 
@@ -129,10 +132,29 @@ def test_an_organisation_of_somebody_who_is_gone_is_not_found_through_them(clien
         assert found(client, event, q="commonweft") == []
 
 
-def test_the_supplied_sample_is_found_without_accents(client, db):
+SUPPLIED = [
+    ("sample-conference", "olajumoke", "Ọlájùmọ̀kẹ́ Adébáyọ̀"),
+    ("sample-conference", "O'Driscoll", "Niamh O’Driscoll-Achebe"),
+    ("clinks-annual-conference-2023", "sustainability", "Workshop series 1"),  # nothing of it but the theme is known
+]
+
+
+def test_the_supplied_programmes_are_found_as_they_are_typed(client, db):
     call_command("load_programme", sample=True, verbosity=0)
-    page = search(client, Event.objects.get(slug="sample-conference"), q="olajumoke")
-    assert "Ọlájùmọ̀kẹ́ Adébáyọ̀" in page.main
+    for slug, query, found_there in SUPPLIED:
+        assert found_there in search(client, Event.objects.get(slug=slug), q=query).main
+
+
+ADVICE = "Fewer words find more, and so do the first letters of one, from three on."
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_advised"),
+    [({"q": "zebra"}, True), ({"q": "zebra", "series": 1}, True), ({"series": 1, "kind": "panel"}, False)],
+)
+def test_words_are_advised_on_where_words_were_searched_for(client, day, asked, is_advised):
+    page = search(client, day, **asked)
+    assert "Nothing matches" in page.texts(".//h2") and (ADVICE in page.main) == is_advised
 
 
 # -- Filters

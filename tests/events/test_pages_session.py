@@ -66,8 +66,42 @@ def test_a_session_without_a_room_has_nothing_confirmed(client, event):
     assert all(fact.endswith(": not yet confirmed") for fact in access_of(page))
 
 
+def test_a_past_session_of_which_nothing_is_recorded_says_so_in_one_line_and_offers_nothing(client, event):
+    make_session(event, title="Beside it", provisional=True)
+    page = show(client, make_session(event, provisional=True), AFTER)
+    assert page.beside("Access") == "Not recorded"
+    assert "Time as planned" in page.main and "Provisional" not in page.main
+    assert "Ask about access" not in page.main and "QR code" not in page.main
+
+
+def test_after_the_day_what_was_not_confirmed_is_not_recorded(client, event):
+    page = show(client, make_session(event, bsl=Access.YES, live_captions=Access.UNKNOWN), AFTER)
+    assert {"BSL interpretation: yes", "Live captions: not recorded"} < set(access_of(page))
+
+
 def test_a_past_session_without_a_room_says_that_none_is_recorded(client, event):
-    assert show(client, make_session(event), AFTER).beside("Room") == "Not recorded"
+    page = show(client, make_session(event), AFTER)
+    assert page.beside("Room") == page.beside("Access") == "Not recorded"
+
+
+def test_of_a_past_session_what_is_known_is_said_and_what_is_not_is_not_recorded(client, event):
+    session = make_session(event, room=make_room(step_free=Access.YES, hearing_loop=Access.NO))
+    assert access_of(show(client, session, AFTER)) == [
+        "Step-free access: yes",
+        "Hearing loop: no",
+        "BSL interpretation: not recorded",
+        "Live captions: not recorded",
+        "Accessible toilet: not recorded",
+    ]
+
+
+def test_the_sessions_beside_a_past_one_are_not_provisional(client, event):
+    series = make_series(event)
+    session = make_workshop(series, "A", provisional=True)
+    make_workshop(series, "B", provisional=True)
+    assert len(show(client, session).classed("tag-provisional")) == 2
+    [planned] = show(client, session, AFTER).classed("tag-provisional")
+    assert words(planned) == "Time as planned"
 
 
 def test_the_content_note_stands_before_the_abstract(client, event):

@@ -355,6 +355,31 @@ def test_what_a_small_correction_put_right_between_two_changes_is_not_marked(cli
     assert tags(client, programme.event) == ["New time"]
 
 
+def test_a_slip_that_a_small_correction_puts_back_is_not_told_at_all(client, programme, clock):
+    at = f"/events/{programme.event.slug}/changes.atom"
+    edit(programme.panel, clock, title="Openning")
+    assert "Was called “Opening” before." in page_of(client, programme.event).main
+    small(programme.panel, title="Opening")
+    assert "Nothing so far" in page_of(client, programme.event).main
+    assert not [*ET.fromstring(client.get(at).content).iter(f"{ATOM}entry")]
+
+
+def test_so_it_is_after_another_change_and_of_what_is_told_only_the_slip_goes(client, programme, clock):
+    edit(programme.panel, clock, title="Openning", starts=london(10, 15))
+    edit(programme.panel, clock, room=programme.lower)
+    small(programme.panel, title="Opening")
+    told = revisions.told(revisions._read(programme.event.pk))
+    assert [each.whats for each in told] == [(What.MOVED,), (What.ROOM,)]
+    assert [each.now.title for each in told] == ["Opening", "Opening"]
+
+
+def test_a_small_correction_of_a_new_title_is_told_with_it(client, programme, clock):
+    edit(programme.panel, clock, title="Beginnning")
+    small(programme.panel, title="Beginning")
+    [change] = revisions.told(revisions._read(programme.event.pk))
+    assert (change.was.title, change.now.title) == ("Opening", "Beginning") and change.at == BEGIN + 2 * DAYS
+
+
 def test_a_cancellation_is_never_small(client, programme):
     small(programme.panel, status=Status.CANCELLED)
     assert found(programme.event) == [("Cancelled",)]

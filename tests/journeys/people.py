@@ -39,6 +39,51 @@ def undo(full) -> None:
     changes.apply(saves=[wanted])
 
 
+def a_crowded_day() -> SimpleNamespace:
+    """Return Ada, whose day says as much as a day can say: it is the one that has to fit on a page.
+
+    In each of the three series she holds a workshop and waits for the one with the longest title; one of those is
+    offered to her; staff have changed her workshops; she owes the price of her ticket. Call it where the database may
+    be used.
+    """
+    from django.utils import timezone
+
+    from events import changes
+    from events.models import Event, Session
+    from registrations import booking
+    from registrations.answering.answers import Wish
+    from tests.journeys.visits import SAMPLE
+
+    event, wishes, full = Event.objects.get(slug=SAMPLE.split("/")[2]), {}, []
+    for series in event.series.all():
+        held, *_, wanted = sorted(Session.objects.filter(series=series), key=lambda each: len(each.heading))
+        full.append(SimpleNamespace(wanted=wanted, capacity=wanted.capacity))
+        wanted.capacity = wanted.choices.confirmed().count() + 1
+        changes.apply(saves=[wanted])
+        full[-1].holder = register(event, f"Holder of {wanted.full_code}", take=wanted)
+        wishes[series.pk] = Wish(held.pk, wanted.pk, ask_first=True)
+    ada = register(event, "Ada")
+    booking.change_choices(ada, wishes, timezone.now(), by_staff=True)
+    booking.cancel(full[0].holder, timezone.now())
+    return SimpleNamespace(event=event, ada=ada, full=full)
+
+
+def undo_crowded(crowded) -> None:
+    """Cancel whoever was registered for it, and give the workshops their places back."""
+    from django.utils import timezone
+
+    from events import changes
+    from events.models import Session
+    from registrations import booking
+
+    for registration in [crowded.ada, *(each.holder for each in crowded.full)]:
+        booking.cancel(registration, timezone.now())
+    for each in crowded.full:
+        wanted = Session.objects.get(pk=each.wanted.pk)
+        wanted.capacity = each.capacity
+        changes.apply(saves=[wanted])
+
+
 def register(event, name, *, take=None, wait=None, **more):
     """Register somebody for the sample with a ticket that costs something."""
     from django.utils import timezone

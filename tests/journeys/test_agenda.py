@@ -136,6 +136,16 @@ def first_visit(browser, site):
     visit.context.close()
 
 
+def test_on_paper_no_strand_has_holes(visiting):
+    """A gradient that lets the ground through becomes a mask in a PDF, and some printers drop it with the strand."""
+    page = visiting(width=1280).to(f"{SAMPLE}agenda/")
+    drawn = """() => [['.edge', '::before'], ['.spined', '::before'], ['.turns', '::after']].flatMap(([all, part]) =>
+        [...document.querySelectorAll(all)].map(each => getComputedStyle(each, part).backgroundImage))"""
+    assert any("rgba(0, 0, 0, 0)" in each for each in page.evaluate(drawn))
+    page.emulate_media(media="print")
+    assert [each for each in page.evaluate(drawn) if "rgba(0, 0, 0, 0)" in each] == []
+
+
 def weight(visit: Visit, address: str) -> dict[str, int]:
     """Return the bytes that a load takes, by address; static files as the site compresses them."""
     answers = []

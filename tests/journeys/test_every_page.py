@@ -100,6 +100,26 @@ def test_nothing_is_cut_when_letters_stand_further_apart(opened):
     assert cut == []
 
 
+@pytest.mark.parametrize(("width", "limit"), [(320, 220), (390, 220), (720, 160), (1024, 160), (1280, 160)])
+def test_the_band_leaves_the_page_to_what_it_is_about(visiting, width, limit):
+    visit = visiting(width=width)
+    high = "() => document.querySelector('.band')?.getBoundingClientRect().height ?? 0"
+    heights = {name: visit.to(address).evaluate(high) for name, address in PAGES.items()}
+    assert max(heights.values()) > 80
+    assert {name: height for name, height in heights.items() if height > limit} == {}
+
+
+@pytest.mark.parametrize("width", [390, 720, 1280])
+def test_initials_stand_in_their_portrait(visiting, width):
+    page = visiting(width=width).to(PAGES["person"])
+    assert page.evaluate("""() => {
+        const picture = document.querySelector('.initials'), range = new Range();
+        range.selectNodeContents(picture);
+        const box = picture.getBoundingClientRect(), said = range.getBoundingClientRect();
+        return said.width > 0 && said.left > box.left && said.right < box.right;
+    }""")
+
+
 def test_what_is_preloaded_is_used(visit):
     page = visit.to(PAGES["agenda"])
     page.evaluate("() => document.fonts.ready.then(() => true)")

@@ -37,7 +37,7 @@ def test_one_waits_the_other_cancels_and_the_first_is_moved_and_told(browser, si
     words = page.locator("main").inner_text()
     assert "What has changed since you last looked" in words and "it came free, and you were next" in words
     assert "Waiting" not in page.locator(".own-day").inner_text()
-    press(page, "I have seen this")
+    press(page, "I have seen what has changed")
     assert "What has changed" not in page.locator("main").inner_text()
     with django_db_blocker.unblock():
         _are_told(full)
@@ -107,8 +107,9 @@ def test_every_page_and_its_error_state_are_without_fault(browser, site, full, d
         visit.to(f"/my-day/{below}")
         look(below)
     for below, button, field in (
-        ("details/", "Save", "Full name"), ("pass-on/", "Write to my colleague", "Your colleague’s full name"),
-        ("order/", "Save", "Name of the payer"),
+        ("details/", "Save my details", "Full name"),
+        ("pass-on/", "Write to my colleague", "Your colleague’s full name"),
+        ("order/", "Save what the invoice says", "Name of the payer"),
     ):  # fmt: skip
         visit.to(f"/my-day/{below}").get_by_label(field).fill("")
         press(page, button)
@@ -144,14 +145,46 @@ def test_every_page_and_its_error_state_are_without_fault(browser, site, full, d
     assert sum(title.startswith("Error: ") for title in titles) == 7
 
 
-def test_the_day_prints_on_one_page(browser, site, full, django_db_blocker):
+# The smallest letters on the page, in pixels of CSS: 12 are 9 points.
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('main *, footer *')]
+    .filter(each => each.checkVisibility() && !each.closest('.hidden, svg')
+        && [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+    .map(each => parseFloat(getComputedStyle(each).fontSize)))"""
+
+
+@pytest.fixture
+def crowded(site, django_db_blocker):
+    """Ada, whose day says as much as a day can say."""
+    with django_db_blocker.unblock():
+        crowded = people.a_crowded_day()
+    yield crowded
+    with django_db_blocker.unblock():
+        people.undo_crowded(crowded)
+
+
+def test_the_day_prints_on_one_page(browser, site, crowded, django_db_blocker):
     import re
 
     visit = Visit(browser, site, width=1280)
-    page = visit.to(links_of(django_db_blocker, full.ada)[0])
+    page = visit.to(links_of(django_db_blocker, crowded.ada)[0])
+    # It is the crowded one: something kept, something changed, something owed, two workshops in each series.
+    shown = page.locator("main").inner_text()
+    assert shown.count("Confirmed") == 3 and shown.count("Waiting: you are first") == 2 and "Kept for you" in shown
+    assert "What has changed" in shown and "to be invoiced" in shown
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     page.emulate_media(media="print")
     assert page.get_by_role("heading", name="What I will do, by when").is_visible()
     assert page.locator(".to-do hr").count() == 3 and not page.get_by_role("button").first.is_visible()
+    assert page.evaluate(SMALLEST) >= 12
+    visit.context.close()
+
+
+def test_what_can_only_be_pressed_is_not_printed(browser, site, full, django_db_blocker):
+    visit = Visit(browser, site, width=1280)
+    page = visit.to(links_of(django_db_blocker, full.ada)[0])
+    choose = page.get_by_role("link", name="Choose a workshop of Workshop series 2")
+    assert choose.is_visible()
+    page.emulate_media(media="print")
+    assert not choose.is_visible() and page.get_by_text("Nothing chosen yet.").first.is_visible()
     visit.context.close()

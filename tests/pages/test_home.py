@@ -8,6 +8,7 @@ import time_machine
 from events.models import Status
 from tests.builders import DAY, london, make_event, make_listing, make_session, save
 from tests.reading import Page, read
+from tests.registrations.builders import make_ticket_type
 
 SECOND = datetime.timedelta(seconds=1)
 BEFORE = london(12, day=DAY - datetime.timedelta(days=100))
@@ -111,9 +112,23 @@ def test_it_says_when_where_what_it_costs_and_for_whom(client, furnished):
     }
 
 
+def test_a_past_event_says_what_it_cost_and_offers_no_price(client, event):
+    event.price_words = "From £50"
+    save(event)
+    page = home(client, AFTER)
+    assert page.beside("It cost") == "From £50" and "Price" not in page.main
+
+
+def test_where_tickets_have_prices_and_nobody_wrote_what_it_costs_the_list_is_a_link_away(client, event):
+    make_ticket_type(event, price=5000)
+    page = home(client)
+    assert page.beside("Price") == "See what it costs" and page.link("See what it costs") == "#tickets"
+    assert page.all(".//section[@id='tickets']")
+
+
 def test_what_is_not_known_yet_is_said_to_be_announced(client, event):
     page = home(client)
-    assert page.beside("Where") == "To be announced"
+    assert page.beside("Where") == page.beside("Price") == "To be announced"
     assert "The programme is still to come" in page.main
     assert "The names are still to come" in page.main
 
@@ -121,6 +136,8 @@ def test_what_is_not_known_yet_is_said_to_be_announced(client, event):
 def test_what_was_never_known_of_a_past_event_is_not_promised(client, event):
     page = home(client, AFTER)
     assert page.beside("Where") == "Not recorded"
+    assert "Price" not in page.main and "It cost" not in page.main
+    assert page.main.count("Not recorded") == 2  # and access, once
     assert "to be announced" not in page.main.lower()
     assert "will be announced" not in page.main
 
@@ -183,8 +200,18 @@ def test_a_cancelled_event_says_so_and_nothing_of_booking(client, booked):
     booked.status = Status.CANCELLED
     save(booked)
     page = home(client, OPENS)
-    assert "This event has been cancelled: it will not take place." in page.main
-    assert "example.org/book" not in page.source
+    assert page.main.count("This event has been cancelled: it will not take place.") == 1
+    assert page.main.count("ancelled") == 3  # the tag above, and the notice's heading and sentence
+    assert "example.org/book" not in page.source and "To be announced" not in page.beside("When")
+
+
+def test_a_cancelled_event_does_not_take_place_when_its_day_is_over(client, booked):
+    booked.status = Status.CANCELLED
+    save(booked)
+    for below in ("", "agenda/"):
+        with time_machine.travel(AFTER, tick=False):
+            page = read(client.get(f"/events/{booked.slug}/{below}"))
+        assert "Cancelled" in page.main and "taken place" not in page.main and "Past event" not in page.main
 
 
 def test_an_open_event_without_a_link_is_booked_by_letter(client, event, settings):

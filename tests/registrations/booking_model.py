@@ -96,9 +96,16 @@ class Booking:
     def change(self, who, take, wait, ask, now):
         if who.status == "cancelled" or not self._grants(who, take, wait):
             return False
+        if any(self._passes_by_an_offer(who, series, wait[series], ask[series]) for series in take):
+            return False
         self._give(who, take, wait, ask)
         self.promote(now)
         return True
+
+    def _passes_by_an_offer(self, who, series, name, ask):
+        """Whether somebody says “move me” of a workshop whose place is kept for them: only yes or no answers that."""
+        mine = who.waits.get(series)
+        return bool(mine and mine.name == name and name in who.offers and mine.ask and not ask)
 
     def cancel(self, who, now):
         self._end(who)

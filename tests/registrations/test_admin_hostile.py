@@ -4,12 +4,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from events.models import Status
 from registrations import booking
 from registrations.models import Invoice, Message, Registration, TicketType, WorkshopChoice
 from registrations.my_day import corrections
 from registrations.problems import Busy
-from tests.admin_pages import add, form_of, listed, of, words
-from tests.registrations.builders import register, state
+from tests.admin_pages import add, form_of, listed, of, post, words
+from tests.registrations.builders import edit, register, state
 from tests.registrations.staff import a_paying, a_superuser
 
 pytestmark = pytest.mark.usefixtures("undone")
@@ -40,6 +41,24 @@ def test_what_somebody_typed_is_text_on_every_page(admin_client, day):
     for address in pages:
         assert SCRIPT.encode() not in admin_client.get(address).content, address
     assert SCRIPT in words(admin_client.get(of(somebody, "letter")))
+
+
+TURNED = "\u202eAnna\u2066 Adé\u2069"
+
+
+def test_no_mark_of_direction_is_kept_whoever_typed_it(admin_client, day):
+    mine = a_paying(day, "Anna", phone="020 7946 0000", email="", by_staff=True, take=[day.a1])
+    edit(day.a1, status=Status.CANCELLED)  # so that there is something to ring about
+    post(admin_client, of(mine), name=TURNED, job_title=TURNED)
+    post(admin_client, of(mine.invoice), payer=TURNED)
+    post(admin_client, of(day.paid), name=TURNED)
+    data = form_of(admin_client.get(add(Registration))) | {"name": TURNED, "ticket_type": day.ticket.pk}
+    admin_client.post(add(Registration), data)
+    people = Registration.objects.order_by("pk").values_list("name", "job_title")
+    assert [*people] == [("Anna Adé", "Anna Adé"), ("Anna Adé", "")]
+    assert Invoice.objects.get().payer == "Anna Adé" and TicketType.objects.filter(name="Anna Adé").exists()
+    for address in (listed(Message), of(Message.objects.get()), of(mine), of(Message.objects.get(), "mark_told")):
+        assert "<bdi>Anna Adé</bdi>, <bdi>020 7946 0000</bdi>" in admin_client.get(address).content.decode(), address
 
 
 @pytest.mark.parametrize("what", OF_ONE)

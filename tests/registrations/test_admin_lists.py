@@ -75,8 +75,23 @@ def test_the_list_answers_who_where_what_and_how_much(admin_client, day):
     a_paying(day, organisation="Hall House", take=[day.a1, day.b2])
     register(day, "Ben", take=[day.b1], wait=[day.a1])
     text = words(admin_client.get(listed(Registration)))
-    assert "Anna Confirmed 1A, 2B £50, to be invoiced To be sent Members Hall House Annual conference" in text
-    assert "Ben Confirmed 1B; waits for 1A (1st) Nothing To be sent Ticket - Annual conference" in text
+    assert "Anna Confirmed 1A, 2B £50, to be invoiced To be sent Hall House Annual conference" in text
+    assert "Ben Confirmed 1B; waits for 1A (1st) Nothing To be sent - Annual conference" in text
+
+
+def test_the_kind_of_ticket_is_on_no_list_and_the_page_of_a_registration_has_it(admin_client, day):
+    """Attendees are promised so at step 2."""
+    somebody = a_paying(day)
+    for address in (listed(Registration), f"{listed(Registration)}?event={day.event.pk}"):
+        text = words(admin_client.get(address))
+        assert "Members" not in text and "icket" not in text.replace("Ticket types", "")
+    assert "Members, £50" in words(admin_client.get(of(somebody)))
+
+
+def test_the_last_message_is_the_last_to_the_attendee(admin_client, day):
+    register(day, "Anna", wants_bursary=True)
+    Message.objects.filter(kind="team_wanted").update(state="failed")
+    assert "Anna Confirmed - Nothing To be sent" in words(admin_client.get(listed(Registration)))
 
 
 def test_the_list_of_one_event_does_not_repeat_its_name(admin_client, day):
@@ -158,18 +173,17 @@ class TestFiltering:
     def test_by_what_is_owed(self, admin_client, people, owed, expected):
         assert names(admin_client, owed=owed) == expected
 
-    def test_by_event_ticket_and_status(self, admin_client, day, people):
+    def test_by_event_and_status(self, admin_client, day, people):
         other = a_busy_day(title="Another")
         register(other, "Elsewhere")
         assert names(admin_client, event=other.event.pk) == {"Elsewhere"}
-        assert names(admin_client, ticket=day.paid.pk) == set(people)
         assert names(admin_client, status__exact="cancelled") == {"Gone"}
 
-    def test_tickets_are_those_of_the_chosen_event(self, admin_client, day):
-        other = a_busy_day(title="Another")
-        text = words(admin_client.get(listed(Registration), {"event": other.event.pk}))
-        assert "Ticket Members" in text and "Members (Another)" not in text
-        assert "Members (Another)" in words(admin_client.get(listed(Registration)))
+    def test_by_who_asks_about_help_with_the_cost(self, admin_client, day, people):
+        register(day, "Asks", wants_bursary=True)
+        assert "Asks about help with the cost" in words(admin_client.get(listed(Registration)))
+        assert names(admin_client, help="asked") == {"Asks"}
+        assert names(admin_client, help="banana") == {*people, "Gone", "Asks"}
 
     def test_an_invoice_by_event_and_by_who_is_on_it(self, admin_client, day, people):
         def found(**query):
@@ -188,7 +202,7 @@ class TestFiltering:
 
 
 QUERIES = """
-event=banana event=99999999999999999999 ticket=banana owed=banana message=banana status__exact=banana workshop=x
+event=banana event=99999999999999999999 help=banana owed=banana message=banana status__exact=banana workshop=x
 p=banana p=-1 all= o=banana o=9.-9 created_at__year=0 e=1 _popup=1 _to_field=banana state__exact=banana
 created_at__day=99&created_at__month=99&created_at__year=2027 event=%F0%9F%98%80 ticket=1&event=-1
 """.split()

@@ -123,7 +123,7 @@ class TestCancelling:
         ben = register(day, "Ben", wait=[day.a1])
         invoices.confirm_payment(anna.invoice, 5000, NOW)
         text = words(team.get(of(anna, "cancel")))
-        assert "the place at the event and in “1A: Workshop 1A” become free" in text
+        assert "the place at the event and the place in “1A: Workshop 1A” become free" in text
         assert "is paid. It becomes “To be refunded”." in text and "goes to anna@example.org" in text
         assert state(anna) == "confirmed 1A"
         assert f"{anna} is cancelled." in words(do(team, anna, "cancel"))
@@ -243,14 +243,22 @@ class TestPayments:
 class TestTicketTypes:
     @pytest.mark.parametrize(
         ("typed", "pence"),
-        [("50", 5000), ("49.50", 4950), (" £1,250.00 ", 125000), ("0", 0), ("£ 7", 700), ("1,000", 100000)],
+        [
+            ("50", 5000),
+            ("49.50", 4950),
+            (" £1,250.00 ", 125000),
+            ("0", 0),
+            ("£ 7", 700),
+            ("1,000", 100000),
+            ("40.5", 4050),
+        ],
     )
     def test_a_price_is_typed_in_pounds_and_kept_in_pence(self, admin_client, day, typed, pence):
         assert post(admin_client, add(TicketType), event=day.event.pk, name="New", price=typed).status_code == 302
         assert TicketType.objects.get(name="New").price == pence
         assert Places.objects.filter(ticket_type__name="New").exists()
 
-    @pytest.mark.parametrize("typed", ["", "free", "-1", "49.5", "49,50", "1e3", "９", "100000", "1.234", "5000p", "∞"])
+    @pytest.mark.parametrize("typed", ["", "free", "-1", "49.", "49,50", "1e3", "９", "100000", "1.234", "5000p", "∞"])
     def test_anything_else_is_refused_and_kept(self, admin_client, day, typed):
         response = post(admin_client, add(TicketType), event=day.event.pk, name="New", price=typed)
         assert response.status_code == 422 and form_of(response)["price"] == typed
@@ -281,6 +289,21 @@ class TestTicketTypes:
     def test_a_name_twice_in_an_event_is_refused(self, admin_client, day):
         response = post(admin_client, add(TicketType), event=day.event.pk, name="Members", price="1")
         assert response.status_code == 422 and "already has a ticket of that name" in words(response)
+
+    @pytest.mark.parametrize("code", ["---", " – ", "…", "(-)"])
+    def test_a_code_without_letters_or_digits_is_refused(self, admin_client, day, code):
+        response = post(admin_client, of(day.paid), invitation_code=code)
+        [sentence] = response.context_data["adminform"].form.errors["invitation_code"]
+        assert response.status_code == 422 and sentence.startswith("A code needs letters or digits")
+        assert stored(day.paid).invitation_code == ""
+
+    def test_so_is_one_that_reads_like_that_of_another_ticket(self, admin_client, day):
+        make_ticket_type(day.event, "Invited", invitation_code="o0-1l")
+        make_ticket_type(make_event("Elsewhere"), "Invited", invitation_code="SPEAK")
+        response = post(admin_client, of(day.paid), invitation_code="O0 IL")
+        assert response.status_code == 422 and "“Invited” has the code o0-1l, which reads the same" in words(response)
+        assert post(admin_client, of(day.paid), invitation_code="Speak").status_code == 302
+        assert post(admin_client, of(day.paid), invitation_code="SPEAK!").status_code == 302
 
     def test_it_is_deleted_only_while_nobody_has_it(self, admin_client, day):
         a_paying(day)

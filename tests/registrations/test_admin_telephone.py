@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core import signing
+from django.test import Client
 from django.utils import timezone
 
 from events.models import Event, Status
@@ -11,7 +12,9 @@ from registrations.models import AccessNeeds, AccessNeedsLog, Message, Registrat
 from registrations.tickets import prices
 from tests.admin_pages import add, form_of, of, words
 from tests.builders import make_event, make_listing
+from tests.reading import read
 from tests.registrations.builders import MINUTE, edit, register, state
+from tests.registrations.journeys import hidden
 from tests.registrations.staff import TEAM, a_busy_day, a_paying, signed_in
 
 pytestmark = pytest.mark.usefixtures("undone")
@@ -125,20 +128,54 @@ class TestRefusals:
 
     def test_nothing_given_says_what_is_missing(self, team, day):
         response = call(team, day, name="", ticket_type=None)
-        assert response.status_code == 422 and words(response).count("This field is required.") == 2
+        assert response.status_code == 422
+        assert "Enter the full name of who comes." in words(response)
+        assert words(response).count("Choose a ticket.") == 1
 
     @pytest.mark.parametrize(
-        "given",
+        ("given", "said"),
         [
-            {"name": "x" * 201}, {"email": "no address"}, {"ticket_type": "banana"}, {"ticket_type": "999999"},
-            {"invoice_email": "no"}, {"phone": "1" * 41}, {"name": "  "}, {"invoice_address": "x" * 501},
+            ({"name": "x" * 201}, "“Name” can be 200 characters long; it is 201."),
+            ({"name": "  "}, "Enter the full name of who comes."),
+            ({"email": "no address"}, "“E-mail” is to be an address such as name@example.org."),
+            ({"ticket_type": "banana"}, "Choose a ticket."), ({"ticket_type": "999999"}, "Choose a ticket."),
+            ({"invoice_email": "no"}, "“E-mail for the invoice” is to be an address such as name@example.org."),
+            ({"phone": "1" * 41}, "“Telephone” can be 40 characters long; it is 41."),
+            ({"invoice_address": "x" * 501}, "“Address of the invoice” can be 500 characters long; it is 501."),
+            ({"invitation_code": "x" * 101}, "“Invitation code” can be 100 characters long; it is 101."),
+            ({"dietary": "x" * 301}, "“Food” can be 300 characters long; it is 301."),
         ],
         ids=str,
     )  # fmt: skip
-    def test_what_does_not_fit_is_refused_in_words(self, team, day, given):
-        response = call(team, day, **given)
+    def test_what_does_not_fit_is_refused_in_words_that_name_it(self, day, given, said):
+        response = call(signed_in(*TEAM, "change_access_needs"), day, **given)
         assert response.status_code == 422 and not Registration.objects.exists()
-        assert "Nobody is registered yet: see below what is in the way." in words(response)
+        page = words(response)
+        assert "Nobody is registered yet: see below what is in the way." in page and said in page
+        for django_s_own in ("This field", "Ensure this value", "Enter a valid"):
+            assert django_s_own not in page
+
+    @pytest.mark.parametrize("first", [True, False])
+    def test_a_null_byte_loses_nothing_that_was_typed(self, team, day, first):
+        """The page that keeps it has one button: it sends the same without that character, for the same event."""
+        other = day if first else a_busy_day(title="Another")
+        address = f"{ADD}?event={other.event.pk}"
+        response = call(team, other, address, name="An\0na", phone="020 7946 0000", **place(other.a1))
+        assert response.status_code == 400 and not Registration.objects.exists()
+        page = read(response)
+        assert "Sending them again registers this person." in page.main
+        assert "Full name Anna Phone number 020 7946 0000" in page.main
+        [form] = [each for each in page.all(".//form") if each.get("method") == "post"]
+        sent = {each.get("name"): each.get("value") for each in form.iter("input")}
+        team.post(form.get("action"), sent)
+        assert (only().name, only().event, state(only())) == ("Anna", other.event, "confirmed 1A")
+
+    def test_a_form_that_was_open_too_long_loses_nothing_either(self, team, day):
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies = team.cookies
+        response = call(strict, day, name="Anna")
+        assert response.status_code == 403 and hidden(read(response), "name") == "Anna"
+        assert "Please send this once more" in words(response)
 
     @pytest.mark.parametrize("sent", ["banana", "-1", "9" * 30, "other", "draft", "\u0660"])
     def test_a_workshop_that_is_not_offered_is_refused(self, team, day, sent):

@@ -209,12 +209,12 @@ class TestOffers:
 class TestRinging:
     def test_they_are_listed_with_name_and_number(self, team, asked):
         text = words(team.get(listed(Message), {"state__exact": "to_ring"}))
-        assert "A place is kept for you: do you want it? Hannah, 020 7946 0001" in text
+        assert "A place is kept for you: do you want it? Hannah , 020 7946 0001" in text
         assert team.get(listed(Message), {"state__exact": "to_ring"}).context_data["cl"].result_count == 1
 
     def test_who_has_no_number_either_is_told_apart(self, team, asked):
         Registration.objects.filter(pk=asked.hannah.pk).update(phone="")
-        assert "Hannah, no telephone number" in words(team.get(listed(Message)))
+        assert "Hannah , no telephone number" in words(team.get(listed(Message)))
         assert "Ring them: there is no number" in words(team.get(listed(Offer)))
 
     def test_the_words_can_be_read_out(self, team, asked):
@@ -248,6 +248,18 @@ class TestRinging:
         page = words(team.get(of(message)))
         assert "It was read out" in page and "Mark as told" not in page
         assert "Mark as told" in words(team.get(of(message, "history")))
+
+    def test_each_time_is_said_as_on_the_site(self, team, asked):
+        """One page said “Queued … 10am” beside “Sent … 10 a.m.”."""
+        message, told = asked.ada.messages.first(), to_ring().get()
+        assert "Sent: Not yet" in words(team.get(of(message)))
+        Message.objects.filter(pk=message.pk).update(state="sent", sent_at=NOW + MINUTE, text="Words")
+        do(team, told, "mark_told")
+        page, history = words(team.get(of(message))), words(team.get(of(told, "history")))
+        assert "Queued: Saturday 1 May 2027 at 10am" in page and "Sent: Saturday 1 May 2027 at 10:01am" in page
+        assert "Saturday 1 May 2027 at 10am ruth Mark as told" in history
+        assert "a.m." not in page + history + words(team.get(listed(Message)))
+        assert "Nobody of staff has done anything" in words(team.get(of(message, "history")))
 
     def test_twice_is_said(self, team, asked):
         message = to_ring().get()
@@ -283,7 +295,7 @@ class TestRinging:
 
     def test_the_registration_and_its_list_say_it(self, team, asked):
         text = words(team.get(of(asked.hannah)))
-        assert "do you want it?, to Hannah, 020 7946 0001 – to be rung" in text
+        assert "do you want it?, to Hannah , 020 7946 0001 – to be rung" in text
         assert [
             each.name for each in team.get(listed(Registration), {"message": "ring"}).context_data["cl"].result_list
         ] == ["Hannah"]

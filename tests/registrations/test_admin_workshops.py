@@ -174,7 +174,8 @@ class TestRefused:
         edit(day.a1, status=Status.CANCELLED)
         response = save(team, anna, sent)
         first = f"series-{day.series1.pk}"
-        assert kept(response) == {first: ["“1A: Workshop 1A” cannot be chosen at present."]}
+        said = "“1A: Workshop 1A” has been cancelled: it will not take place. Choose another workshop."
+        assert kept(response) == {first: [said]}
         assert form_of(response)[first] == str(day.a1.pk)
 
     @pytest.mark.parametrize("values", [{"status": Status.CANCELLED}, {"starts": NOW - 600 * 24 * 60 * MINUTE}])

@@ -99,7 +99,8 @@ def test_nothing_is_announced_where_there_is_no_title_or_the_event_is_not_on(sta
     edit(day.a2, title=""), edit(day.b2, title="")
     register(day)
     press(staff_now, day.series2)
-    edit(day.a2, title="Rest"), edit(day.event, status=Status.DRAFT)
+    edit(day.a2, title="Rest")
+    type(day.event).objects.update(status=Status.DRAFT)
     assert "There is nothing to announce" in staff_now.get(
         f"/admin/registrations/registration/announce/{day.series2.pk}/"
     ).content.decode()  # fmt: skip

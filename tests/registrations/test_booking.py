@@ -19,6 +19,7 @@ from registrations.models import (
     Message,
     Places,
     Registration,
+    TicketType,
     WorkshopChoice,
 )
 from registrations.problems import AlreadyRegistered, Refused, Why
@@ -133,6 +134,35 @@ def test_one_message_is_queued_with_what_the_writer_saw_and_nothing_of_needs():
     assert (message.kind, message.recipient, message.state) == ("confirmed", "ada@example.org", "queued")
     assert (message.facts["status"], message.facts["price"], message.due_at) == ("confirmed", 0, NOW)
     assert "Signs" not in str(message.facts) and "bsl" not in str(message.facts)
+
+
+@pytest.mark.parametrize("capacity", [None, 0])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"wants_bursary": True},
+        {"needs": Needs(please_call=True)},
+        {"wants_bursary": True, "needs": Needs(please_call=True, other="SECRET")},
+    ],
+)
+def test_who_asks_to_hear_from_us_is_told_to_the_team_once_and_not_why(asked, capacity):
+    ada = register(make_day(event_capacity=capacity), "Ada", **asked)
+    assert kinds(ada) == ["confirmed" if capacity is None else "waiting", "team_wanted"]
+    message = ada.messages.get(kind="team_wanted")
+    assert message.recipient == "events@example.org"
+    assert "SECRET" not in str(message.facts) and "Ada" not in str(message.facts)
+
+
+def test_a_colleague_and_somebody_who_telephones_are_told_to_the_team_too():
+    day = make_day()
+    ada = register(day, "Ada")
+    bea = register(day, "Bea", invoice=ada.invoice, needs=Needs(please_call=True))
+    cai = register(day, "Cai", email="", by_staff=True, wants_bursary=True)
+    assert (kinds(bea), kinds(cai)) == (["confirmed", "team_wanted"], ["team_wanted"])
+
+
+def test_who_does_not_ask_is_not_told_to_the_team():
+    assert kinds(register(make_day(), needs=Needs(bsl=True, other="Ring twice"))) == ["confirmed"]
 
 
 def test_message_ids_differ():
@@ -357,6 +387,16 @@ def test_an_invitation_code_may_be_read_out(code):
     day = make_day()
     day.ticket = make_ticket_type(day.event, "Invited", invitation_code="Loom-10")
     assert register(day, invitation_code=code).is_confirmed
+
+
+def test_a_code_of_no_letters_lets_nobody_in():
+    day = make_day()
+    day.ticket = make_ticket_type(day.event, "Invited")
+    TicketType.objects.filter(pk=day.ticket.pk).update(invitation_code="---")  # as it could be saved once
+    for given in ("", "---", "x"):
+        assert refusals(lambda given=given: register(day, invitation_code=given)) == [
+            (Why.CODE_WRONG, "invitation_code")
+        ]
 
 
 @pytest.mark.parametrize("code", ["", "LOOM-11", "LOOM"])

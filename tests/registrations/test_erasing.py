@@ -248,7 +248,7 @@ class TestInvoices:
         invoice = Invoice.objects.get()
         assert (invoice.state, InvoiceRecord.objects.count()) == ("to_refund", 0)
         assert invoice_records.events_with_any(NOW) == []
-        invoices.confirm_refund(invoice, NOW + HOUR)
+        invoices.confirm_refund(invoice, 5000, NOW + HOUR)
         assert invoice_records.events_with_any(NOW) == [mine.event_id]
 
     def test_one_that_a_colleague_is_on_stays_as_it_is(self, day, mine):

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 
 from events.models import Status
+from events.problems import Refused as ProgrammeRefused
 from registrations import booking, invariants
+from registrations.data_rights import erasing
 from registrations.messages import emails
 from registrations.models import (
     Invoice,
@@ -19,6 +21,8 @@ from registrations.models import (
     Transfer,
     TransferState,
 )
+from registrations.my_day import transfers
+from registrations.problems import Refused
 from registrations.tickets import invoices, owing
 from tests.registrations.builders import NOW, edit, make_day, register, state
 from tests.registrations.staff import a_busy_day, a_paying
@@ -68,16 +72,22 @@ def test_nobody_is_promoted_and_registrations_stay_as_a_record():
     holder, waits = register(day, "Holder", take=day.a1), register(day, "Waits", take=day.a1)
     cancel(day)
     assert (state(holder), state(waits)) == ("confirmed 1A", "waiting waits 1A")
-    booking.cancel(holder, NOW)
+    with pytest.raises(Refused, match="nothing to cancel"):
+        booking.cancel(holder, NOW)
+    erasing.erase(holder, NOW)
     assert state(waits) == "waiting waits 1A" and told(MessageKind.PROMOTED) == []
 
 
-def test_an_event_that_is_a_draft_tells_nobody():
+@pytest.mark.parametrize("before", [Status.PUBLISHED, Status.CANCELLED])
+def test_an_event_with_registrations_does_not_go_back_to_a_draft(before):
     day = make_day()
-    register(day)
-    edit(day.event, status=Status.DRAFT)
-    cancel(day)
-    assert told(MessageKind.EVENT_CANCELLED) == []
+    ada, bo = register(day, "Ada"), register(day, "Bo")
+    booking.cancel(bo, NOW)
+    edit(day.event, status=before)
+    with pytest.raises(ProgrammeRefused, match="1 person has registered for it, so it cannot become a draft"):
+        edit(day.event, status=Status.DRAFT)
+    erasing.erase(ada, NOW)
+    edit(day.event, status=Status.DRAFT)  # nobody is left who would miss it
 
 
 def test_an_event_that_is_over_tells_nobody():
@@ -101,11 +111,13 @@ def test_open_offers_are_withdrawn_and_their_places_are_free():
 
 def test_a_transfer_under_way_ends_and_forgets_the_colleague():
     day = make_day()
-    passing = Transfer.objects.create(registration=register(day), name="Col", email="col@example.org", made_at=NOW)
+    passing = transfers.begin(register(day), "Col", "col@example.org", NOW)
+    assert len(told(MessageKind.TRANSFER_OFFERED)) == 1
     cancel(day)
     passing.refresh_from_db()
     assert (passing.state, passing.name, passing.email) == (TransferState.WITHDRAWN, "", "")
     assert passing.ended_at == NOW
+    assert told(MessageKind.TRANSFER_OFFERED) == [], "their address was held for this alone"
 
 
 def test_what_was_paid_is_to_be_refunded_and_nothing_else_is_owed():
@@ -143,7 +155,7 @@ def test_where_a_colleague_was_refunded_before_who_is_left_is_refunded_too():
     second = register(day, "Second", ticket=day.paid, invoice=invoice_of(first))
     invoices.confirm_payment(invoice_of(first), 10000, NOW)
     booking.cancel(second, NOW)
-    invoices.confirm_refund(invoice_of(first), NOW)
+    invoices.confirm_refund(invoice_of(first), 5000, NOW)
     cancel(day)
     assert invoice_of(first).state == InvoiceState.TO_REFUND
 

@@ -61,7 +61,8 @@ BREAKS = {
     "takes no part in a series in which": lambda day: NoPart.objects.create(
         registration=day.ada, series=day.series1, event=day.event, made_at=NOW
     ),
-    "no message was queued": lambda day: Message.objects.filter(registration=day.ada).delete(),
+    # What the team is told is nothing that the attendee was told.
+    "no message was queued": lambda day: Message.objects.filter(registration=day.ada).update(kind="team_wanted"),
 }  # fmt: skip
 
 

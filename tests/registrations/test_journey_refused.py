@@ -196,12 +196,15 @@ def test_a_ticket_of_another_event_or_not_yet_on_sale_cannot_be_had(day, journey
 # -- Workshops
 
 
+NONE_OF_IT = "That workshop cannot be chosen. Choose one of Workshop series 1."
+
+
 def test_a_workshop_that_is_none_of_this_series_is_refused(day, journey):
     elsewhere = make_day(event=make_event("Elsewhere"))
     strangers = [elsewhere.a1.pk, day.a2.pk, 0, -1, "9" * 30, "nonsense", "1e3"]
     for stranger in strangers:
         page = read(journey.post("workshops", {f"series-{day.series1.pk}": stranger} | place(day.b2)))
-        assert (page.status, problems(page)) == (422, ["Choose one of the workshops of this series."]), stranger
+        assert (page.status, problems(page)) == (422, [NONE_OF_IT]), stranger
         assert [each.get("value") for each in page.all(".//input[@checked]")] == [str(day.b2.pk)]
     assert journey.post("workshops", {f"series-{elsewhere.series1.pk}": elsewhere.a1.pk}).status_code == 302
     journey.confirm()

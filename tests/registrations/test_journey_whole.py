@@ -8,6 +8,7 @@ import time_machine
 
 from registrations import booking, invariants
 from registrations.answering import drafts
+from registrations.messages import emails
 from registrations.models import (
     AccessNeeds,
     Draft,
@@ -17,8 +18,7 @@ from registrations.models import (
     Registration,
     WaitingRules,
 )
-from registrations.tickets import ticket_types
-from tests.reading import read
+from tests.reading import read, words
 from tests.registrations.builders import NOW, edit, make_day, make_ticket_type, register, state
 from tests.registrations.journeys import ADA, Journey, hidden, later, place, problems, wait
 
@@ -70,9 +70,27 @@ def test_the_whole_journey_ends_with_everything_in_its_rows(day):
     assert (ada.invoice.address.splitlines(), ada.invoice.purchase_order) == (["1 High Street", "London"], "PO 7")
     needs = ada.access_needs
     assert (needs.bsl, needs.captions, needs.dietary, needs.please_call) == (True, False, "vegan", True)
-    assert Message.objects.get(registration=ada).kind == "confirmed"
+    assert [each.kind for each in ada.messages.order_by("pk")] == ["confirmed", "team_wanted"]
     assert Draft.objects.get().answers == {} and DraftAccess.objects.count() == 0
     assert invariants.broken(NOW) == []
+
+
+def test_who_asks_for_help_with_the_cost_is_told_that_we_write_and_no_message_says_so(day):
+    journey = Journey(day.event).begin()
+    journey.answer(ticket={"ticket_type": day.ticket.pk, "wants_bursary": "on"}).confirm()
+    assert "You asked about help with the cost: we write to you." in journey.get("confirmed").main
+    ada = Registration.objects.get()
+    for message in ada.messages.all():
+        written = emails.write(message)
+        assert "help with the cost" not in (written.subject + written.text + written.html).lower()
+    booking.cancel(ada, NOW)
+    assert "You asked about help" not in journey.get("confirmed").main
+
+
+def test_who_does_not_ask_reads_nothing_of_it(day):
+    journey = Journey(day.event).begin()
+    journey.answer().confirm()
+    assert "Help with the cost" not in journey.get("confirmed").main
 
 
 def test_only_name_address_and_ticket_are_needed_for_a_free_place(day):
@@ -147,13 +165,6 @@ def test_who_waits_for_the_event_reads_that_they_can_still_ask():
         "To ask for a workshop, open “My day” by the link in your message, write to" in page.main
         and "It waits with your place." in page.main
     )
-
-
-def test_who_has_cancelled_is_not_asked_to_choose(day):
-    journey = Journey(day.event).begin().answer()
-    journey.confirm()
-    booking.cancel(Registration.objects.get(), NOW)
-    assert "Your workshops" not in journey.get("confirmed").main
 
 
 def test_once_the_event_has_begun_nothing_can_be_chosen(day, clock):
@@ -273,57 +284,6 @@ def test_away_from_home_the_cookie_is_for_this_host_alone(day, settings):
     assert response.cookies["__Host-registration"]["secure"]
 
 
-# -- The price
-
-
-def test_the_price_that_was_shown_is_owed_for_half_an_hour(day, clock):
-    early = make_ticket_type(day.event, "Early bird", 4000, available_until=later(minutes=10))
-    journey = Journey(day.event).begin().answer(ticket={"ticket_type": early.pk, "pays": "me"})
-    check = journey.get("check")
-    assert "You owe £40" in check.main
-    clock.move_to(later(minutes=30))
-    journey.confirm(check)
-    assert Registration.objects.get().price_agreed == 4000
-
-
-def test_after_half_an_hour_the_ticket_question_comes_back_with_the_rest_kept(day, clock):
-    early = make_ticket_type(day.event, "Early bird", 4000, available_until=later(minutes=10))
-    ticket = {"ticket_type": early.pk, "pays": "other", "invoice_payer": "A Trust"}
-    journey = Journey(day.event).begin().answer(ticket=ticket, workshops=place(day.a1))
-    check = journey.get("check")
-    clock.move_to(later(minutes=30, seconds=1))
-    page = read(journey.confirm(check))
-    assert (page.status, page.texts(".//h1")) == (409, ["Your organisation and ticket"])
-    assert page.title.startswith("Error: ") and len(problems(page)) == 1
-    assert "A Trust" in page.source and "Early bird" not in page.texts(".//label")
-    assert Registration.objects.count() == 0
-    journey.post("ticket", {"ticket_type": day.paid.pk, "pays": "me"})
-    journey.confirm()
-    assert state(Registration.objects.get()) == "confirmed 1A"
-
-
-def test_a_price_raised_meanwhile_is_asked_again(day, clock):
-    journey = Journey(day.event).begin().answer(ticket={"ticket_type": day.paid.pk, "pays": "me"})
-    check = journey.get("check")
-    day.paid.price = 7500
-    ticket_types.save(day.paid, NOW)
-    clock.move_to(later(minutes=31))
-    page = read(journey.confirm(check))
-    assert problems(page) == ["“Member” was £50 and is £75 now. Choose your ticket again."]
-    assert "You owe £75" in journey.get("check").main
-
-
-def test_a_ticket_that_sold_out_brings_its_question_back(day):
-    last = make_ticket_type(day.event, "Last one", 0, capacity=1)
-    journey = Journey(day.event).begin().answer(ticket={"ticket_type": last.pk})
-    check = journey.get("check")
-    register(day, ticket=last)
-    page = read(journey.confirm(check))
-    assert (page.status, problems(page)) == (409, ["There are no more tickets “Last one”. Choose another."])
-    assert "Sold out" in page.main
-    assert journey.get("check").texts(".//h1") == ["Your organisation and ticket"]
-
-
 # -- A workshop fills meanwhile
 
 
@@ -341,6 +301,96 @@ def test_a_workshop_that_filled_brings_its_question_back_with_the_others_kept(da
     journey.confirm()
     ada = Registration.objects.get(name="Ada Lovelace")
     assert state(ada) == "confirmed 1B, waits 1A, 2B" and ada.access_needs.bsl
+
+
+def changed(page):
+    """Return what the page to check says beside answers that cannot be had as they were given."""
+    return [words(each) for each in page.classed("changed")]
+
+
+def test_the_page_to_check_says_beside_an_answer_that_its_workshop_is_full(day):
+    journey = Journey(day.event).begin().answer(workshops=place(day.a1) | place(day.b2))
+    assert changed(journey.get("check")) == []
+    register(day, take=day.a1)
+    page = journey.get("check")
+    said = "“1A: Workshop 1A” is full now. Choose another workshop, or ask for its waiting list."
+    assert page.status == 200 and changed(page) == [said]
+    assert said in page.beside("Workshop series 1") and "is full" not in page.beside("Workshop series 2")
+    assert "Change it first, then confirm." in page.main and "your place is yours" not in page.main
+    asked = journey.get("workshops")
+    assert (asked.status, problems(asked)) == (200, [said]) and asked.title.startswith("Error: ")
+    assert [each.get("value") for each in asked.all(".//input[@checked]")] == [str(day.b2.pk)]
+
+
+def test_the_page_to_check_says_that_a_waiting_list_is_needed_no_more(day):
+    other = register(day, take=day.a1)
+    journey = Journey(day.event).begin().answer(workshops=place(day.b1) | wait(day.a1))
+    booking.cancel(other, NOW)
+    said = "“1A: Workshop 1A” has places again. You can take it as your workshop."
+    assert changed(journey.get("check")) == [said] and problems(journey.get("workshops")) == [said]
+
+
+def gone_at(day, clock, how):
+    """Have workshop 1A be gone in this way."""
+    if how == "has begun":
+        clock.move_to(day.a1.starts)
+    else:
+        edit(day.a1, status="cancelled")
+
+
+@pytest.mark.parametrize("how", ["has been cancelled: it will not take place", "has begun"])
+def test_a_workshop_that_is_gone_leads_back_to_its_question_which_says_so(day, clock, how):
+    clock.move_to(day.a1.starts - datetime.timedelta(minutes=5))
+    edit(day.b1, starts=day.b1.ends, ends=day.b1.ends + datetime.timedelta(minutes=30))
+    journey = Journey(day.event).begin().answer(workshops=place(day.a1) | place(day.b2), access={"bsl": "on"})
+    check = journey.get("check")
+    gone_at(day, clock, how)
+    said = f"“1A: Workshop 1A” {how}. Choose another workshop."
+    page = journey.get("check")
+    assert (page.texts(".//h1"), problems(page)) == (["Your workshops"], [said])
+    assert page.link(said) == f"#id_series-{day.series1.pk}_0"
+    assert [each.get("value") for each in page.all(".//input[@checked]")] == [str(day.b2.pk)]
+    refused = read(journey.confirm(check))
+    assert (refused.status, problems(refused)) == (409, [said])
+    journey.post("workshops", place(day.b1) | place(day.b2))
+    journey.confirm()
+    assert state(Registration.objects.get()) == "confirmed 1B, 2B"
+
+
+def test_a_workshop_that_was_gone_before_it_was_sent_is_said_by_name(day):
+    journey = Journey(day.event).begin().answer()
+    edit(day.a1, status="cancelled")
+    said = "“1A: Workshop 1A” has been cancelled: it will not take place. Choose another workshop."
+    for answer in (place(day.a1), wait(day.a1)):
+        page = read(journey.post("workshops", answer))
+        assert (page.status, problems(page)) == (422, [said])
+
+
+def test_a_series_of_which_everything_is_cancelled_is_said_too(day):
+    journey = Journey(day.event).begin().answer(workshops=place(day.a1) | place(day.b2))
+    edit(day.a1, status="cancelled"), edit(day.b1, status="cancelled")
+    page = journey.get("check")
+    said = "“1A: Workshop 1A” has been cancelled: it will not take place. Choose another workshop."
+    assert (page.texts(".//h1"), problems(page)) == (["Your workshops"], [said])
+    journey.post("workshops", place(day.b2))
+    journey.confirm()
+    assert state(Registration.objects.get()) == "confirmed 2B"
+
+
+def test_a_workshop_that_was_taken_off_leads_back_without_its_name(day):
+    journey = Journey(day.event).begin().answer(workshops=place(day.a1))
+    edit(day.a1, title="Secret", status="draft")
+    page = journey.get("check")
+    assert problems(page) == ["That workshop cannot be chosen. Choose one of Workshop series 1."]
+    assert "Secret" not in page.source
+
+
+def test_a_ticket_that_sold_out_is_said_on_its_page(day):
+    last = make_ticket_type(day.event, "Last one", 0, capacity=1)
+    journey = Journey(day.event).begin().answer(ticket={"ticket_type": last.pk})
+    register(day, ticket=last)
+    page = journey.get("ticket")
+    assert (page.status, problems(page)) == (200, ["There are no more tickets “Last one”. Choose another."])
 
 
 def test_a_waiting_list_that_is_needed_no_more_is_said(day):

@@ -322,7 +322,7 @@ def test_every_kind_is_whole_as_text_and_as_html():
     mine = register(day, take=[day.a1], payer=Payer("P"))
     for kind, result in of_every_kind(mine, day).items():
         if kind != MessageKind.LINK:  # which may open several
-            assert result.subject.endswith(f"({mine.reference})") or kind == MessageKind.TEAM_ASKED, kind
+            assert result.subject.endswith(f"({mine.reference})") or kind in outbox.TO_THE_TEAM, kind
             assert mine.reference in result.text and mine.reference in seen(result.html), kind
         assert page(result.html).find("head/title").text == result.subject, kind
         assert "\n\n\n" not in result.text and "{" not in result.text + result.html, kind
@@ -337,6 +337,17 @@ def test_no_message_says_anything_about_access_food_or_the_kind_of_ticket():
     for kind, result in of_every_kind(mine, day).items():
         whole = f"{result.subject}{result.text}{result.html}{result.calendar}"
         assert "CANARY" not in whole and "BSL" not in whole and "bursary" not in whole, kind
+
+
+def test_the_team_is_told_who_asks_to_hear_from_us_and_neither_name_nor_why():
+    mine = register(make_day(), "CANARYNAME", email="canary@example.org", wants_bursary=True)
+    result = written(mine, MessageKind.TEAM_WANTED)
+    address = f"http://localhost:8000/admin/registrations/registration/{mine.pk}/change/"
+    assert result.subject == f"To the registration team: {mine.reference} asks to hear from us"
+    for words in said(result):
+        assert f"{mine.reference} asks to be written to or rung." in words
+        assert "canary" not in words.lower() and "cost" not in words and "access" not in words
+    assert address in result.text and f'href="{address}"' in result.html and result.calendar == ""
 
 
 def test_the_canary_would_sing():
@@ -420,8 +431,8 @@ def test_whoever_has_another_address_meanwhile_is_sent_no_link_at_the_old_one():
 def test_who_gets_no_link_is_sent_none():
     day = make_day()
     mine = register(day, take=day.a1)
-    result = of_every_kind(mine, day)[MessageKind.TEAM_ASKED]
-    assert "personal-link" not in result.text + result.html
+    for kind, result in of_every_kind(mine, day).items():
+        assert kind not in outbox.TO_THE_TEAM or "personal-link" not in result.text + result.html
 
 
 def test_nobody_can_type_the_place_of_the_link():

@@ -11,14 +11,14 @@ from django.core.mail.message import sanitize_address
 from django.test import Client
 from django.urls import reverse
 
-from registrations import booking, folding, kept, my_day_urls
+from registrations import booking, folding, kept, my_day_urls, sent_forms
 from registrations.answering.answers import Needs, Payer
 from registrations.data_rights import complaining
 from registrations.forms.base import Address
 from registrations.holding import PassedOn
 from registrations.models import Complaint, Draft, Invoice, LinkRequest, Message, Offer, Registration, Transfer
 from registrations.my_day import corrections, transfers
-from registrations.tickets import invoices
+from registrations.tickets import payers
 from registrations.way_in import links
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
@@ -142,7 +142,7 @@ def test_every_form_that_does_more_than_keep_an_answer_says_so():
     shown_only = {"day", "open", "data", "data_json", "data_page", "erased", "calendar", "letter", "feed"}
     harmless = {"found", "choose", "close", "seen", "asking"}
     assert {name for _, _, name in my_day_urls.PAGES} - shown_only - harmless == {
-        name.removeprefix("my_day:") for name in kept.DOES if name.startswith("my_day:")
+        name.removeprefix("my_day:") for name in sent_forms.DOES if name.startswith("my_day:")
     }
     assert reverse("registrations:check", args=["x"]) and reverse("registrations:colleague", args=["x"])
 
@@ -324,8 +324,8 @@ def test_who_has_passed_on_the_place_a_moment_ago_no_longer_does_either(day):
     invoice = Invoice.objects.get()
     transfers.accept(transfers.begin(gus, "Neil", "neil@example.org", NOW), {}, Needs(), NOW)
     with pytest.raises(PassedOn):
-        invoices.correct(invoice, {"payer": "Too late"}, NOW, by=gus)
-    assert invoices.correct(invoice, {"payer": "In time"}, NOW, by=stored(gus)).payer == "In time"
+        payers.correct(invoice, {"payer": "Too late"}, NOW, by=gus)
+    assert payers.correct(invoice, {"payer": "In time"}, NOW, by=stored(gus)).payer == "In time"
 
 
 def test_who_accepts_twice_is_told_that_it_is_done(day):
@@ -414,10 +414,10 @@ def test_where_a_request_comes_from_is_told_by_the_browser_alone(rf):
 
 def test_what_was_done_begins_the_title_and_takes_the_focus(day):
     page = MyDay(register(day, "Ada")).get("?done=details")
-    assert page.title.startswith("Your details are changed – Your day – ")
+    assert page.title.startswith("Your details are changed – My day – ")
     [notice] = page.classed("notice-done")
     assert notice.get("tabindex") == "-1" and "autofocus" in notice.attrib
-    assert MyDay(register(day, "Bea")).get().title.startswith("Your day – ")  # the control
+    assert MyDay(register(day, "Bea")).get().title.startswith("My day – ")  # the control
 
 
 def test_a_series_in_which_nothing_is_chosen_has_its_heading_and_a_way_to_choose(day):
@@ -453,7 +453,7 @@ def test_who_takes_an_offered_place_twice_is_told_the_same():
     offer, mine = Offer.objects.get(), MyDay(ada)
     page = mine.get()
     assert "Kept for you" in page.main and "Waiting: you are" not in page.main
-    assert page.link("Answer by Saturday 1 May 2027 at 2pm") == f"#offer-{offer.pk}"
+    assert page.link("Answer by Saturday 1 May 2027 at 2pm: 1A") == f"#offer-{offer.pk}"
     said = [mine.post("answer/", {"offer": offer.pk, "answer": each}) for each in ("yes", "yes", "no")]
     assert [each.status_code for each in said] == [302, 302, 409]
     assert [each.headers["Location"] for each in said[:2]] == ["/my-day/?done=offer"] * 2

@@ -3,15 +3,15 @@
 import pytest
 from django.test import Client
 
-from registrations import booking
+from registrations import booking, needs
 from registrations.answering.answers import Needs, Payer
 from registrations.models import AccessNeeds, AccessNeedsLog, Invoice, InvoiceState, Message, Registration
 from registrations.problems import Refused
-from registrations.tickets import invoices
+from registrations.tickets import payers
 from registrations.way_in import links
 from tests.reading import read
 from tests.registrations.builders import NOW, make_day, make_ticket_type, register
-from tests.registrations.journeys import problems
+from tests.registrations.journeys import later, problems
 from tests.registrations.my_day import MyDay, path_of
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_details_are_changed_and_nobody_is_written_to(day, ada):
 def test_another_address_ends_the_old_links_keeps_this_browser_open_and_tells_both(day, ada):
     old, elsewhere = links.my_day(day.ada), MyDay(day.ada)
     ada.post("details/", details(email="new@example.com"))
-    assert "Your day" in ada.get().title
+    assert "My day" in ada.get().title
     assert Client().get(path_of(old)).status_code == 404
     assert elsewhere.get().title.startswith("Send me my link")
     told = list(Message.objects.order_by("pk").values_list("kind", "recipient"))[1:]
@@ -119,6 +119,34 @@ def test_answers_are_replaced_as_a_whole_and_it_is_logged(day, ada):
     assert (last.action, last.user, last.when) == ("changed", None, NOW)
 
 
+def test_who_asks_to_be_rung_is_told_to_the_team_at_most_once_an_hour_and_never_in_vain(day, ada, clock):
+    asked = Message.objects.filter(kind="team_wanted", registration=day.ada)
+    ada.post("access/", {"step_free": "on"})
+    assert not asked.exists()
+    for _ in range(2):
+        assert ada.post("access/", {"step_free": "on", "please_call": "on"}).status_code == 302
+    assert [each.recipient for each in asked] == ["events@example.org"]
+    asked.update(state="sent", sent_at=NOW)
+    clock.move_to(later(minutes=20), tick=False)
+    ada.post("access/", {"please_call": "on"})
+    assert [each.due_at for each in asked] == [NOW, later(minutes=60)]
+    asked.update(state="sent", sent_at=later(minutes=60))
+    clock.move_to(later(days=7), tick=False)
+    MyDay(day.ada).post("access/", {"please_call": "on"})
+    assert asked.last().due_at == later(days=7)
+
+
+def test_who_asks_for_help_and_to_be_rung_before_the_team_is_told_is_told_of_once(day):
+    bea = register(day, "Bea", wants_bursary=True, ticket=day.paid, payer=Payer("B"))
+    MyDay(bea).post("access/", {"please_call": "on"})
+    assert Message.objects.filter(kind="team_wanted").count() == 1
+
+
+def test_what_staff_note_themselves_is_told_to_nobody(day, django_user_model):
+    needs.change(day.ada, Needs(please_call=True), django_user_model.objects.create_user("ruth"), NOW)
+    assert not Message.objects.filter(kind="team_wanted").exists()
+
+
 def test_answers_are_removed_by_a_button(day, ada):
     ada.post("access/", {"remove": "yes"})
     assert not AccessNeeds.objects.filter(registration=day.ada).exists()
@@ -139,6 +167,17 @@ def test_they_can_be_removed_also_after_the_event_has_begun(day, clock):
 def test_nothing_at_all_removes_nothing_by_mistake(day, ada):
     response = ada.post("access/", {"dietary": "  "})
     assert response.status_code == 422 and AccessNeeds.objects.get(registration=day.ada).dietary == "CANARY"
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_who_sends_nothing_reads_what_to_do_and_is_led_to_the_first_box(day, ada, given):
+    if not given:
+        ada.post("access/", {"remove": "yes"})
+    page = read(ada.post("access/", {}))
+    [problem] = problems(page)
+    assert page.status == 422 and page.link(problem) == "#id_bsl"
+    assert ("“Remove my answers” below" in problem) is given is ("Remove my answers" in page.texts(".//button"))
+    assert ("we hold no answers of yours" in problem) is not given
 
 
 def test_what_is_too_long_is_said_with_what_was_typed(day, ada):
@@ -177,7 +216,7 @@ def test_who_pays_is_not_changed_once_the_invoice_has_gone_out_meanwhile(day):
     seen = Invoice.objects.get(pk=day.ada.invoice_id)
     Invoice.objects.update(state=InvoiceState.INVOICED)
     with pytest.raises(Refused, match="was sent or settled"):
-        invoices.correct(seen, {"payer": "Somebody else"}, NOW, by=Registration.objects.get(invoice=seen))
+        payers.correct(seen, {"payer": "Somebody else"}, NOW, by=Registration.objects.get(invoice=seen))
     assert stored(day.ada).invoice.payer == "City Charity"
 
 

@@ -73,7 +73,7 @@ def test_the_day_is_shown_in_order_with_rooms_and_positions(day, ada):
         "Workshop series 2", "Nothing chosen yet", "Closing words",
     )]  # fmt: skip
     assert found == sorted(found)
-    assert page.title.startswith("Your day – Annual conference")
+    assert page.title.startswith("My day – Annual conference")
     assert [level for level, _ in page.headings][:2] == [1, 2] and not page.faults
 
 
@@ -93,7 +93,7 @@ def test_what_is_owed_is_said(day):
 def test_whoever_is_cancelled_sees_that_and_can_change_nothing(day, ada):
     booking.cancel(day.ada, NOW)
     page = ada.get()
-    assert "Your registration is cancelled" in page.title and "Change my workshops" not in page.main
+    assert "My day: your registration is cancelled" in page.title and "Change my workshops" not in page.main
     assert "1B" not in page.main
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from registrations import booking, invariants
-from registrations.answering.answers import Needs, Payer
-from registrations.messages import sending
+from registrations.answering.answers import Needs, Payer, Wish
+from registrations.messages import emails, sending
 from registrations.models import AccessNeeds, AccessNeedsLog, Draft, Message, Registration, Transfer
 from registrations.my_day import transfers
 from registrations.problems import Refused
@@ -88,6 +88,19 @@ def test_accepting_makes_it_theirs(day, ada):
     # The old link is dead, and so is the open browser.
     assert Client().get(path_of(old)).status_code == 404 and ada.get().title.startswith("Send me my link")
     assert Client().get(path_of(links.my_day(after))).status_code == 302
+
+
+def test_the_team_is_told_what_the_colleague_asks_and_not_what_the_former_attendee_did(day, ada):
+    asked = Message.objects.filter(registration=day.ada, kind="team_wanted")
+    assert asked.count() == 1
+    link = offered(ada)
+    Client().post(link, {"dietary": "Vegan"})
+    assert not asked.exists()
+    again = MyDay(stored(day.ada))
+    again.post("pass-on/", {"name": "Cai", "email": "cai@example.org"})
+    message = Message.objects.get(kind="transfer_offered")
+    Client().post(path_of(personal_links.link_of(message)), {"please_call": "on"})
+    assert asked.count() == 1
 
 
 def test_what_the_former_attendee_said_about_access_is_gone(day, ada):
@@ -229,3 +242,21 @@ def test_of_acceptances_withdrawals_and_cancellations_at_once_one_counts(time_ma
         assert len(accepted) <= 1 and (stored(ada).name == "Bea") is bool(accepted)
         # Who cancels a moment after the colleague has accepted cancels nothing of theirs.
         assert state(ada) == ("confirmed 1A" if accepted else "cancelled")
+
+
+def test_what_is_kept_for_an_answer_passes_too_and_the_new_holder_is_told(day):
+    dee = register(day, "Dee", email="dee@example.org", take=day.b1)
+    booking.change_choices(dee, {day.a1.series_id: Wish(day.b1.pk, day.a1.pk, ask_first=True)}, NOW)
+    booking.cancel(day.ada, NOW)
+    [offer] = dee.offers.open()
+    mine = MyDay(dee)
+    link = offered(mine)
+    page = read(Client().get(link, follow=True))
+    assert "a place in 1A" in page.main and "which is kept until" in page.main and "waiting list of 1A" not in page.main
+    transfers.accept(dee.transfers.get(), {}, Needs(), NOW)
+    bea = stored(dee)
+    assert list(bea.messages.order_by("pk").values_list("kind", "recipient")) == [
+        ("confirmed", "bea@example.org"), ("transferred", "dee@example.org"), ("offered", "bea@example.org"),
+    ]  # fmt: skip
+    told = bea.messages.get(kind="offered")
+    assert "It is kept for you until" in emails.write(told).text and told.facts["until"] == offer.until.isoformat()

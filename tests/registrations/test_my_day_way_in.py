@@ -112,7 +112,7 @@ def test_links_end_thirty_days_after_the_event(ada, clock, days, opens):
     mine, link = MyDay(ada), links.my_day(ada)
     clock.move_to(ada.event.ends + datetime.timedelta(days=days))
     assert (opened(link).status == 200) is opens
-    assert opened(link).title.startswith("Your day") is opens
+    assert opened(link).title.startswith("My day") is opens
     assert (ada.reference in MyDay(ada).get().main) is True if opens else mine.get().title.startswith("Send me")
 
 

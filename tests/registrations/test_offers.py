@@ -7,6 +7,7 @@ import pytest
 from events.models import Status
 from registrations import booking, invariants
 from registrations.answering.answers import Needs, Payer, Wish
+from registrations.messages import emails
 from registrations.models import Message, Offer, Places, Registration, WaitingRules
 from registrations.problems import Refused
 from registrations.waiting import offers
@@ -296,3 +297,46 @@ def test_when_the_event_has_begun_nobody_answers_any_more(full):
     Offer.objects.update(until=full.event.ends)
     with pytest.raises(Refused, match="has begun"):
         offers.accept(offer, full.event.starts)
+
+
+def last(registration):
+    return registration.messages.order_by("pk").last()
+
+
+def test_who_says_yes_to_the_event_and_gets_a_workshop_is_told_of_both_in_one_message(full):
+    booking.cancel(full.bea, NOW)
+    offers.accept(offer_to(full.ada), NOW)
+    assert told(full.ada) == ["offered", "promoted"]
+    words = emails.write(last(full.ada)).text
+    assert "You now have a place: it became free" in words and "a place in the workshop 1A" in words
+
+
+def test_a_yes_is_confirmed_also_where_another_place_is_offered_at_once(full):
+    booking.cancel(full.bea, NOW)
+    WaitingRules.objects.create(event=full.event, asks_from=NOW - HOUR)
+    offers.accept(offer_to(full.ada), NOW)
+    assert told(full.ada) == ["offered", "offered", "confirmed"]
+
+
+def test_what_no_answer_means_is_said_before(full):
+    booking.cancel(full.bea, NOW)
+    words = emails.write(last(full.ada)).text
+    assert "your registration then ends, and you can register again" in words
+
+
+def test_of_a_workshop_it_says_so_too_and_that_it_is_kept(day):
+    booking.cancel(day.bea, NOW)
+    words = emails.write(last(day.ada)).text
+    assert "you leave its waiting list. Whatever you answer, you keep what you have now" in words
+    assert "Kept for you until you answer" in words and "you are number 1" not in words
+
+
+def test_not_being_asked_is_no_answer_to_an_open_offer(day, full):
+    booking.cancel(day.bea, NOW)
+    booking.cancel(full.bea, NOW)
+    wish = Wish(day.b1.pk, day.a1.pk, ask_first=False)
+    with pytest.raises(Refused, match="is kept for you already"):
+        booking.change_choices(day.ada, {day.a1.series_id: wish}, NOW)
+    with pytest.raises(Refused, match="is kept for you already"):
+        booking.ask_first(full.ada, False, NOW)
+    assert offer_to(day.ada).session == day.a1 and offer_to(full.ada).session is None

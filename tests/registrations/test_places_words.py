@@ -145,9 +145,56 @@ def test_an_outside_link_comes_first_and_without_tickets_a_letter(client):
     assert any(href.startswith("mailto:") for _, href in button(client, day, "agenda/"))
 
 
-def test_before_opening_and_after_closing_no_button_leads_to_the_start(client, clock):
+OPENS = ("Booking opens on Sunday 2 May 2027 at 10am", "Booking opens 2 May")
+
+
+@pytest.mark.parametrize("address", ["/", "", "agenda/", "session"])
+def test_before_opening_the_button_says_when_and_leads_to_what_to_have_ready(client, address):
+    day = make_day(hours=(11,))
+    edit(day.event, booking_opens=later(days=1))
+    start, below = f"/events/{day.event.slug}/register/", {"session": f"agenda/{day.a1.slug}/"}.get(address, address)
+    page = read(client.get("/" if address == "/" else f"/events/{day.event.slug}/{below}"))
+    assert {page.link(words) for words in OPENS if address != "agenda/" or words == OPENS[1]} == {start}
+    ready = read(client.get(start))
+    assert ready.texts(".//h1") == ["Booking has not opened yet"] and "What to have ready" in ready.texts(".//h2")
+    calendar = client.get(ready.link("Add the moment to your calendar"))
+    assert calendar["Content-Type"].startswith("text/calendar") and b"Booking opens" in calendar.content
+
+
+def test_a_stored_page_turns_from_when_it_opens_to_the_start_at_that_moment(client, clock):
+    day = make_day()
+    edit(day.event, booking_opens=later(days=1))
+    start = f"/events/{day.event.slug}/register/"
+    for moment in (NOW, later(hours=23, minutes=59, seconds=59)):
+        clock.move_to(moment)
+        assert {(words, start) for words in OPENS} <= button(client, day)
+    clock.move_to(later(days=1))
+    assert {("Register for the conference", start), ("Register", start)} <= button(client, day)
+    assert not {words for words, _ in button(client, day)} & set(OPENS)
+
+
+def test_before_opening_without_a_ticket_to_come_the_button_leads_to_the_agenda_until_there_is_one(client):
+    day = make_day()
+    edit(day.event, booking_opens=later(days=1))
+    day.ticket.delete()
+    assert ("See the agenda", f"/events/{day.event.slug}/agenda/") in button(client, day)
+    assert not any("/register/" in (href or "") for _, href in button(client, day))
+    make_ticket_type(day.event, available_from=later(days=2))
+    assert (OPENS[0], f"/events/{day.event.slug}/register/") in button(client, day)
+
+
+def test_what_to_have_ready_leaves_out_what_is_not_asked(client):
+    day = make_day(hours=())
+    edit(day.event, booking_opens=later(days=1))
+    at = f"/events/{day.event.slug}/register/"
+    ready = read(client.get(at)).main
+    assert "Your name and an e-mail address." in ready and "invoice" not in ready and "workshops" not in ready
+    make_ticket_type(day.event, "Member", 5000)
+    assert "Who pays, for the invoice." in read(client.get(at)).main
+
+
+def test_after_closing_no_button_leads_to_the_start(client, clock):
     day = make_day()
     edit(day.event, booking_opens=later(days=1), booking_closes=later(days=2))
-    for moment in (NOW, later(days=2)):
-        clock.move_to(moment)
-        assert not any("/register/" in (href or "") for _, href in button(client, day))
+    clock.move_to(later(days=2))
+    assert not any("/register/" in (href or "") for _, href in button(client, day))

@@ -1,14 +1,18 @@
 """What staff may not do to those who have booked, in words with the number; and what follows of what they may."""
 
+import datetime
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from events import changes
 from events.models import Kind, Session, Status
 from events.problems import Refused
-from registrations import invariants
-from registrations.models import Places, WorkshopChoice
+from registrations import booking, invariants
+from registrations.data_rights import erasing
+from registrations.models import Places, Registration, WorkshopChoice
 from registrations.problems import Refused as BookingRefused
+from registrations.programme_changes.listener import ProgrammeListener
 from registrations.tickets import ticket_types
 from tests.builders import (
     london,
@@ -39,6 +43,13 @@ def refusal(work):
         work()
     (problem,) = refused.value.problems
     return problem.message, problem.field
+
+
+def unheard(monkeypatch):
+    """Have changes of the programme tell nobody of registrations."""
+    others = [each for each in changes._listeners if not isinstance(each, ProgrammeListener)]
+    assert len(others) == len(changes._listeners) - 1
+    monkeypatch.setattr(changes, "_listeners", others)
 
 
 def capacity_of(session):
@@ -122,6 +133,19 @@ def test_a_capacity_below_what_is_confirmed_is_refused_with_the_number():
     edit(day.a1, capacity=2)
 
 
+@pytest.mark.parametrize("name", ["event", "a1"])
+def test_without_the_listener_such_a_capacity_would_be_saved_and_nobody_would_hear_of_it(monkeypatch, name):
+    """The control: nothing but the listener knows that too many have a place already."""
+    day = make_day(event_capacity=5, places=(5, 5))
+    for _ in range(2):
+        register(day, take=day.a1)
+    unheard(monkeypatch)
+    with transaction.atomic():
+        edit(getattr(day, name), capacity=1)
+        assert any("I1: a capacity that is not what staff set" in sentence for sentence in invariants.broken(NOW))
+        transaction.set_rollback(True)
+
+
 def test_a_room_too_small_for_who_is_confirmed_is_refused_with_the_workshop():
     day = make_day()
     room, small = make_room(capacity=5), make_room(capacity=0)
@@ -171,6 +195,15 @@ def test_a_move_that_would_give_anybody_two_workshops_at_once_is_refused_with_th
         "or twice in a series."
     )
     assert field == "starts"
+
+
+def test_without_the_listener_postgresql_refuses_such_a_move_and_cannot_say_how_many(monkeypatch):
+    """The control."""
+    day = make_day()
+    register(day, take=[day.a1, day.a2])
+    unheard(monkeypatch)
+    sentence, field = refusal(lambda: edit(day.a2, starts=london(11, 30), ends=london(12, 30)))
+    assert (sentence, field) == ("This does not fit the rest of the programme. Please check it and save again.", None)
 
 
 def test_a_move_that_hurts_nobody_takes_the_choices_along():
@@ -235,6 +268,29 @@ def test_what_people_chose_cannot_be_hidden(values, field):
     sentence = "1 person has chosen “1A: Workshop 1A”: it has to stay a workshop that they can see."
     assert refusal(lambda: edit(day.a1, **values)) == (sentence, field)
     edit(day.b1, **values)
+
+
+def test_an_event_for_which_people_registered_cannot_become_a_draft():
+    day = make_day()
+    booking.cancel(register(day), NOW)
+    register(day)
+    sentence = "1 person has registered for it, so it cannot become a draft. Cancel it instead, or leave it as it is."
+    assert refusal(lambda: edit(day.event, status=Status.DRAFT)) == (sentence, "status")
+    register(day)
+    edit(day.event, status=Status.CANCELLED)
+    assert refusal(lambda: edit(day.event, status=Status.DRAFT))[0].startswith("2 people have registered for it")
+    for each in Registration.objects.live():
+        erasing.erase(each, NOW)
+    edit(day.event, status=Status.DRAFT)
+    assert event_of(day).status == Status.DRAFT
+
+
+def test_an_event_whose_people_are_all_erased_can_become_a_draft():
+    began = NOW - datetime.timedelta(days=30)
+    day = make_day(hours=(), starts=began, ends=began + datetime.timedelta(hours=8))
+    erasing.erase(register(day, now=began - datetime.timedelta(days=1)), NOW)
+    edit(day.event, status=Status.DRAFT)
+    assert event_of(day).status == Status.DRAFT
 
 
 def test_what_people_chose_stays_a_workshop_of_its_event():

@@ -70,10 +70,10 @@ def test_a_session_for_everybody_in_another_room_is_told_to_everybody_who_has_a_
     day = make_day(event_capacity=2)
     hall = make_room("Heddle Room", floor="First floor", venue=make_venue(name="Loom House"))
     edit(day.event, venue=hall.venue)
-    talk = make_session(day.event, 15, title="Opening", room=hall)
+    opening = make_session(day.event, 15, title="Opening", room=hall)
     for name in ("Ada", "Bea", "Waits"):
         register(day, name)
-    edit(talk, room=make_room("Reed Room", venue=hall.venue))
+    edit(opening, room=make_room("Reed Room", venue=hall.venue))
     line = "Opening: was 3pm to 4pm, Heddle Room, first floor; is now 3pm to 4pm, Reed Room."
     assert changes_told() == {"Ada": [line], "Bea": [line]}
 
@@ -119,9 +119,9 @@ def test_a_whole_day_that_moves_says_the_dates():
 
 def test_what_is_no_change_of_time_or_room_tells_nobody():
     day = make_day()
-    talk = make_session(day.event, 15)
+    opening = make_session(day.event, 15)
     register(day, take=day.a1)
-    edit(day.a1, title="Renamed", abstract="More", capacity=20), edit(talk, title="Renamed too")
+    edit(day.a1, title="Renamed", abstract="More", capacity=20), edit(opening, title="Renamed too")
     edit(day.event, title="Renamed as well", capacity=100)
     edit(day.b1, starts=london(11, 30), ends=london(12, 30))  # which nobody chose
     assert told(PROGRAMME_CHANGED) == []
@@ -129,12 +129,12 @@ def test_what_is_no_change_of_time_or_room_tells_nobody():
 
 def test_edits_of_drafts_and_of_what_is_over_tell_nobody():
     day = make_day()
-    talk = make_session(day.event, 15, status=Status.DRAFT)
-    register(day)
-    edit(talk, starts=london(16), ends=london(17))
-    edit(day.event, status=Status.DRAFT)
+    opening = make_session(day.event, 15, status=Status.DRAFT)
+    edit(day.event, status=Status.DRAFT)  # for which nobody has registered: else it could not become one
     edit(day.event, starts=london(8))
     edit(day.event, status=Status.PUBLISHED, starts=london(9))
+    register(day)
+    edit(opening, starts=london(16), ends=london(17))
     began = NOW - datetime.timedelta(days=30)
     over = make_day(hours=(), starts=began, ends=began + 8 * HOUR)
     register(over, now=began - HOUR)
@@ -144,25 +144,25 @@ def test_edits_of_drafts_and_of_what_is_over_tell_nobody():
 
 def test_a_cancelled_session_for_everybody_will_not_take_place_and_may_after_all():
     day = make_day()
-    talk = make_session(day.event, 15, title="Opening")
+    opening = make_session(day.event, 15, title="Opening")
     ada = register(day, "Ada", now=NOW - HOUR)
-    edit(talk, status=Status.CANCELLED)
+    edit(opening, status=Status.CANCELLED)
     assert changes_told() == {"Ada": ["Opening: will not take place (it was to be 3pm to 4pm)."]}
-    assert [each.words for each in what_changed.since_last_look(ada)] == [f"“{talk}” will not take place."]
+    assert [each.words for each in what_changed.since_last_look(ada)] == [f"“{opening}” will not take place."]
     Message.objects.update(attempts=1)
-    edit(talk, status=Status.PUBLISHED)
+    edit(opening, status=Status.PUBLISHED)
     assert lines(told(PROGRAMME_CHANGED)[-1]) == ["Opening: takes place after all: 3pm to 4pm."]
 
 
 def test_several_edits_are_one_message_that_says_what_was_first_and_is_last():
     day = make_day()
-    talk = make_session(day.event, 15, title="Opening")
+    opening = make_session(day.event, 15, title="Opening")
     register(day, "Ada", take=day.a1)
     edit(day.a1, starts=london(11, 10), ends=london(12, 10))
-    edit(talk, starts=london(15, 30), ends=london(16, 30))
+    edit(opening, starts=london(15, 30), ends=london(16, 30))
     edit(day.a1, starts=london(11, 30), ends=london(12, 30))
     [message] = told(PROGRAMME_CHANGED)
-    assert message.due_at == NOW + HOUR and message.facts["changed"] == sorted([day.a1.pk, talk.pk])
+    assert message.due_at == NOW + HOUR and message.facts["changed"] == sorted([day.a1.pk, opening.pk])
     assert lines(message) == [
         "1A Workshop 1A: was 11am to midday; is now 11:30am to 12:30pm.",
         "Opening: was 3pm to 4pm; is now 3:30pm to 4:30pm.",
@@ -259,14 +259,14 @@ def test_moving_asks_the_database_as_often_for_thirty_as_for_one():
     counts = []
     for number in (1, 30):
         day = make_day(places=(number, None))
-        talk = make_session(day.event, 15)
+        opening = make_session(day.event, 15)
         for _ in range(number):
             register(day, take=day.a1)
         for _ in range(number):
             register(day, wait=day.a1, take=day.b1)
 
-        def move(minute, talk=talk, day=day):
-            rows = [Session.objects.get(pk=each.pk) for each in (talk, day.a1)]
+        def move(minute, opening=opening, day=day):
+            rows = [Session.objects.get(pk=each.pk) for each in (opening, day.a1)]
             for row in rows:
                 row.starts, row.ends = row.starts.replace(minute=minute), row.ends.replace(minute=minute)
             changes.apply(saves=rows)

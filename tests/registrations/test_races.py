@@ -7,6 +7,8 @@ import contextlib
 import threading
 import uuid
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -17,6 +19,7 @@ from events.problems import Refused as ProgrammeRefused
 from events.storing import versions
 from events.storing.asking import ask_all
 from registrations import booking, choice_rules, invariants, places, waiting_list
+from registrations.messages import outbox
 from registrations.models import Message, Places, Registration, WorkshopChoice
 from registrations.problems import AlreadyRegistered, Busy, Refused, Why
 from registrations.tickets import ticket_types
@@ -78,10 +81,18 @@ def test_the_last_tickets_of_a_kind_go_to_as_many():
     holds()
 
 
+# What can run out: a day on which there are so many, how many, and what somebody does to have one.
+LIMITS = [
+    ({"places": (1, None)}, 1, lambda day: register(day, take=day.a1)),
+    ({"event_capacity": 7}, 7, register),
+    ({"ticket_capacity": 5}, 5, register),
+]
+
+
 @contextlib.contextmanager
-def everybody_has_looked(monkeypatch):
+def everybody_has_looked(monkeypatch, people=20):
     """Without the lock, and with everybody having seen the free places before anybody takes one."""
-    seen, judge = threading.Barrier(len(TWENTY)), choice_rules.problems
+    seen, judge = threading.Barrier(people), choice_rules.problems
 
     def open_without_lock(key, more):
         return places.Ledger(key, Places.objects.filter(event=key), versions.current(), ask_all(more))
@@ -93,20 +104,59 @@ def everybody_has_looked(monkeypatch):
 
 
 def test_without_the_lock_and_the_check_everybody_would_get_the_last_place(monkeypatch):
-    day = make_day(places=(1, None))
-    works = [lambda: register(day, take=day.a1) for _ in TWENTY]
     everything = "registrations_places, registrations_registration, events_event"
-    with without_constraint("registrations_places", "places_never_more_than_there_are", clear=everything):
-        with everybody_has_looked(monkeypatch):
-            assert ends(all_at_once(works)) == {"confirmed": 20}
-        assert any("I1: more confirmed" in sentence for sentence in invariants.broken(NOW))
+    for values, _, book in LIMITS:
+        with without_constraint("registrations_places", "places_never_more_than_there_are", clear=everything):
+            works = [partial(book, make_day(**values))] * 20
+            with everybody_has_looked(monkeypatch):
+                assert ends(all_at_once(works)) == {"confirmed": 20}, values
+            assert any("I1: more confirmed" in sentence for sentence in invariants.broken(NOW)), values
 
 
 def test_without_the_lock_postgresql_alone_still_refuses_one_too_many_but_cannot_say_why(monkeypatch):
-    day = make_day(places=(1, None))
-    with everybody_has_looked(monkeypatch):
-        found = all_at_once(lambda: register(day, take=day.a1) for _ in TWENTY)
-    assert ends(found) == {"confirmed": 1, Why.CHANGED_MEANWHILE: 19}
+    """Nor does it put anybody in the event's line, or tell what is sold out."""
+    for values, there_are, book in LIMITS:
+        day, before = make_day(**values), Message.objects.count()
+        with everybody_has_looked(monkeypatch):
+            found = all_at_once([partial(book, day)] * 20)
+        assert ends(found) == {"confirmed": there_are, Why.CHANGED_MEANWHILE: 20 - there_are}, values
+        assert Message.objects.count() - before == there_are, values  # I5: of who is refused nothing is left
+        holds()
+
+
+# A message stands in the transaction that causes it.
+
+
+def on_a_connection_of_its_own(queue):
+    """A site that queues messages beside the booking. Of a new registration it could not even: there is none yet."""
+
+    def outside(letters, now):
+        def work():
+            try:
+                queue(letters, now)
+            finally:
+                connection.close()  # `connection` is another one in that thread
+
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(work).result(PATIENCE)
+
+    return outside
+
+
+def told_of_a_swap(monkeypatch, queued):
+    """Have three people swap at once, without the lock, into one place. Return how many are told that they did."""
+    day = make_day(places=(None, 1))
+    people = [register(day, take=day.a1) for _ in range(3)]
+    with everybody_has_looked(monkeypatch, len(people)):
+        monkeypatch.setattr(outbox, "queue", queued(outbox.queue))
+        found = all_at_once(lambda who=who: change(who, take=day.b1) for who in people)
+    assert ends(found) == {"confirmed": 1, Why.CHANGED_MEANWHILE: 2}
+    return Message.objects.filter(kind="changed", registration__in=people).count()
+
+
+def test_who_is_refused_at_the_last_moment_is_told_nothing_unless_messages_were_queued_beside(monkeypatch):
+    assert told_of_a_swap(monkeypatch, lambda queue: queue) == 1
+    assert told_of_a_swap(monkeypatch, on_a_connection_of_its_own) == 3
     holds()
 
 
@@ -118,6 +168,32 @@ def test_one_submission_sent_twenty_times_at_once_is_one_registration():
     found = all_at_once(lambda: register(day, key=key, take=day.a1) for _ in TWENTY)
     assert (len({each.pk for each in found}), Registration.objects.count()) == (1, 1)
     assert (Message.objects.count(), Places.objects.get(session=day.a1).taken) == (1, 1)
+    holds()
+
+
+def sent_once_more_before_the_first_is_committed(day):
+    """Return how the second of two that are the same ends."""
+    key = uuid.uuid4()
+    with two_writers() as (one, two):
+        one.begin(lambda: register(day, key=key))
+        again = two.start(lambda: register(day, key=key))
+        wait_until_blocked(two)
+        one.commit().result(PATIENCE)
+        return outcome(again)
+
+
+def test_it_is_the_second_look_under_the_lock_that_finds_it(monkeypatch):
+    """The control has no second look: only PostgreSQL knows of the first then, and only another attempt finds it."""
+    day = make_day()
+    with monkeypatch.context() as patch:
+        patch.setattr(booking, "ATTEMPTS", 1)
+        assert sent_once_more_before_the_first_is_committed(day) == "saved"
+        patch.setattr(booking, "_first_of", lambda found, asked: None)
+        refused = "registrations_registration_idempotency_key_key"
+        assert sent_once_more_before_the_first_is_committed(day) == refused
+        patch.setattr(booking, "ATTEMPTS", 2)
+        assert sent_once_more_before_the_first_is_committed(day) == "saved"
+    assert Registration.objects.count() == Message.objects.count() == 3
     holds()
 
 
@@ -296,6 +372,35 @@ def test_everything_at_once_on_two_events_ends_without_a_deadlock():
     assert unexpected == [] and not any(isinstance(each, Busy) for each in found)
     assert deadlocks() == before
     holds()
+
+
+WORKSHOPS_FIRST = """
+SELECT id FROM registrations_places WHERE event_id = %s AND session_id IS NOT NULL ORDER BY id FOR UPDATE
+"""
+
+
+def met_half_way(day):
+    """Book while another writer has only the first lock of the real order. Return how that one goes on, and this."""
+
+    def lock(row):
+        Places.objects.select_for_update().get(pk=row.pk)
+
+    with two_writers() as (other, attendee):
+        # Who looks for a circle first is the one that is given up.
+        other.do(lambda: connection.cursor().execute("SET deadlock_timeout = '20ms'"))
+        other.begin(lambda: lock(Places.objects.of_events().get(event=day.event)))
+        work = attendee.start(lambda: register(day, take=day.a1))
+        wait_until_blocked(attendee)
+        goes_on = outcome(other.start(lambda: lock(Places.objects.get(session=day.a1))))
+        other.commit().result(PATIENCE)
+        return goes_on, outcome(work)
+
+
+def test_the_event_s_row_comes_first_and_in_another_order_two_writers_wait_in_a_circle(monkeypatch):
+    day = make_day()
+    assert met_half_way(day) == ("saved", "saved")
+    monkeypatch.setattr(places, "_LOCK_EVENT", WORKSHOPS_FIRST)
+    assert met_half_way(day) == ("DeadlockDetected", "saved")
 
 
 def _edit_both(one, other):

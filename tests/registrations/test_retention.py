@@ -216,7 +216,7 @@ def test_an_invoice_that_is_settled_after_erasing_becomes_a_record():
     erasing.erase(mine, NOW)
     retention.forget(NOW + DAY)
     assert Invoice.objects.count() == 1 and invoice_records.events_with_any(NOW + DAY) == []
-    invoices.confirm_refund(Invoice.objects.get(), NOW + DAY)
+    invoices.confirm_refund(Invoice.objects.get(), 5000, NOW + DAY)
     retention.forget(NOW + DAY)
     assert Invoice.objects.count() == 0 and InvoiceRecord.objects.get().state == "Refunded"
 

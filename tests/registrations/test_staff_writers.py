@@ -2,13 +2,13 @@
 
 import pytest
 
-from registrations import booking, needs
+from registrations import booking, needs, rules
 from registrations.answering.answers import Needs, Payer
 from registrations.messages import resending
 from registrations.models import AccessNeeds, AccessNeedsLog, Invoice, InvoiceState, Message, Registration, TicketType
 from registrations.my_day import corrections
 from registrations.problems import Refused
-from registrations.tickets import invoices, owing, ticket_types
+from registrations.tickets import invoices, owing, payers, ticket_types
 from tests.registrations.builders import MINUTE, NOW, make_day, make_ticket_type, register
 
 pytestmark = pytest.mark.django_db
@@ -53,12 +53,12 @@ class TestPayments:
         invoices.confirm_payment(invoice_of(paying), 5000, NOW)
         booking.cancel(paying, NOW)
         assert owing.words(Registration.objects.get()) == "Invoice to be refunded"
-        invoices.confirm_refund(invoice_of(paying), NOW)
+        invoices.confirm_refund(invoice_of(paying), 5000, NOW)
         assert owing.words(Registration.objects.get()) == "Invoice refunded"
 
     def test_what_does_not_follow_is_refused(self, paying):
         invoices.confirm_payment(invoice_of(paying), 5000, NOW)
-        for step in (invoices.mark_invoiced, invoices.confirm_refund):
+        for step in (invoices.mark_invoiced, lambda invoice, now: invoices.confirm_refund(invoice, 5000, now)):
             with pytest.raises(Refused, match="is “Paid”, so it cannot become"):
                 step(invoice_of(paying), NOW)
         with pytest.raises(Refused):
@@ -73,7 +73,7 @@ class TestPayments:
     def test_who_pays_is_corrected_without_touching_the_state(self, paying):
         stale = invoice_of(paying)
         invoices.confirm_payment(invoice_of(paying), 5000, NOW)
-        invoices.correct(stale, {"payer": "Somebody else", "state": "refunded"}, NOW)
+        payers.correct(stale, {"payer": "Somebody else", "state": "refunded"}, NOW)
         assert (invoice_of(paying).payer, invoice_of(paying).state) == ("Somebody else", InvoiceState.PAID)
 
     @pytest.mark.parametrize("kind", owing.KINDS)
@@ -171,7 +171,34 @@ class TestNeeds:
 
 
 def test_a_ticket_that_somebody_has_cannot_be_deleted(day, paying):
-    with pytest.raises(Refused, match="is the ticket of 1 registrations"):
+    with pytest.raises(Refused, match="is the ticket of 1 registration"):
         ticket_types.delete(day.paid)
     ticket_types.delete(day.ticket)
     assert list(TicketType.objects.all()) == [day.paid]
+
+
+class TestCodes:
+    @pytest.mark.parametrize("code", ["---", " . ", "—"])
+    def test_one_that_says_nothing_is_refused(self, day, code):
+        with pytest.raises(Refused, match="needs letters or digits"):
+            make_ticket_type(day.event, "Guests", invitation_code=code)
+
+    @pytest.mark.parametrize("given", ["", "---", "x"])
+    def test_one_that_says_nothing_lets_nobody_in_all_the_same(self, given):
+        assert not rules.code_fits("---", given)
+        assert rules.code_fits("", given) and rules.code_fits("Loom-10", "l00m l0")
+
+    def test_two_of_one_event_do_not_sound_alike(self, day):
+        first = make_ticket_type(day.event, "Guests", invitation_code="O0-IL")
+        with pytest.raises(Refused, match="“Guests” has the code O0-IL, which reads the same"):
+            make_ticket_type(day.event, "Friends", invitation_code="o0 1l")
+        first.name = "Our guests"
+        ticket_types.save(first, NOW)  # its own code is no other's
+        make_ticket_type(make_day().event, "Elsewhere", invitation_code="O0-IL")
+
+
+def test_marks_that_turn_text_round_reach_no_row_by_any_writer(day):
+    turned = "\u202eDan\u202c Waits\u2066"
+    mine = register(day, turned, organisation=turned, phone="020\u202e 7946")
+    assert (mine.name, mine.organisation, mine.phone) == ("Dan Waits", "Dan Waits", "020 7946")
+    assert corrections.correct(mine, {"name": turned}, NOW).name == "Dan Waits"

@@ -167,9 +167,9 @@ class Story(RuleBasedStateMachine):
     @rule(number=numbers, wish=st.booleans())
     def somebody_wants_to_be_asked(self, number, wish):
         registration, who = self.pick(number)
-        waits = who.status == "waiting"
-        assert granted(lambda: booking.ask_first(registration, wish, NOW)) == waits
-        who.ask = wish if waits else who.ask
+        can = who.status == "waiting" and (wish or EVENT not in who.offers)
+        assert granted(lambda: booking.ask_first(registration, wish, NOW)) == can
+        who.ask = wish if can else who.ask
 
     @precondition(lambda self: any(who.offers for who in self.model.people))
     @rule(number=numbers, yes=st.booleans(), now=later_moments)
@@ -345,10 +345,16 @@ def asks_nobody(promote):
     return lambda ledger, line, held, asking, now: promote(ledger, line, held, Nobody(), now)
 
 
+FAULTS = [
+    ("into_workshops", last_first), ("into_workshops", only_once), ("into_workshops", asks_nobody),
+    ("into_event", last_first),
+]  # fmt: skip
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("fault", [last_first, only_once, asks_nobody])
-def test_a_fault_that_shows_only_after_several_steps_is_found(monkeypatch, fault):
+@pytest.mark.parametrize(("rule", "fault"), FAULTS)
+def test_a_fault_that_shows_only_after_several_steps_is_found(monkeypatch, rule, fault):
     Story.site = Site()
-    monkeypatch.setattr(promotion, "into_workshops", fault(promotion.into_workshops))
+    monkeypatch.setattr(promotion, rule, fault(getattr(promotion, rule)))
     with pytest.raises(AssertionError):
         run_state_machine_as_test(Story, settings=stories(60, 14, phases=[Phase.generate]))

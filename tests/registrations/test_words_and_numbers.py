@@ -188,3 +188,8 @@ def test_a_quote_says_what_when_and_how_much():
     ticket = TicketType(pk=7, price=5000)
     assert prices.quote(ticket, NOW) == prices.Quote(7, 5000, NOW)
     assert prices.still_holds(prices.quote(ticket, NOW), ticket, NOW + datetime.timedelta(minutes=30))
+
+
+def test_what_turns_letters_round_is_no_part_of_a_text_or_of_an_address():
+    assert folding.clean(" \u202eA\u0300nna\0\u2069 ") == "Ànna"
+    assert folding.address("an\u202ena@exa\u2066mple.org") == "anna@example.org"

@@ -2,11 +2,12 @@
 
 from django.http import HttpResponse
 
+from events.models import Status
 from registrations import booking, kept
-from registrations.models import ChoiceState, Invoice, InvoiceState
+from registrations.models import ChoiceState, Invoice, InvoiceState, Registration
 from registrations.my_day import own_day
-from registrations.problems import Busy
-from registrations.tickets import prices
+from registrations.problems import Busy, Refused
+from registrations.tickets import invoices, prices
 from registrations.views.my_day.gate import Mine, own, render_mine
 from registrations.views.my_day.overview import show, to_day
 
@@ -18,6 +19,8 @@ def cancel(mine: Mine) -> HttpResponse:
     """Say what cancelling does; a POST cancels."""
     if mine.registration.is_cancelled:
         return to_day("cancelled") if mine.is_sent else show(mine)
+    if mine.event.status == Status.CANCELLED:
+        return show(mine, notice=booking.IS_OFF.message, status=409)
     if mine.event.starts <= mine.showing.now:
         return show(mine, notice=TOO_LATE, status=409)
     if not mine.is_sent:
@@ -26,29 +29,33 @@ def cancel(mine: Mine) -> HttpResponse:
         booking.cancel(mine.registration, mine.showing.now)
     except Busy:
         return kept.busy(mine.request)
+    except Refused as refused:
+        return show(mine, notice=str(refused), status=409)
     return to_day("cancelled")
 
 
 def _page(mine: Mine) -> HttpResponse:
-    choices = list(own_day.live_choices(mine.registration))
-    heading = "Leave the waiting list" if mine.registration.is_waiting else "Cancel your place"
+    registration = mine.registration
+    choices = list(own_day.live_choices(registration))
+    heading = "Leave the waiting list" if registration.is_waiting else "Cancel your place"
     return render_mine(
         mine, "my_day/cancel.html", heading,
         held=[each.session for each in choices if each.state == ChoiceState.CONFIRMED],
         waited=[each.session for each in choices if each.state == ChoiceState.WAITING],
-        money=_money(mine),
+        is_kept=registration.is_waiting and registration.offers.open().filter(session=None).exists(),
+        money=_money(registration, Invoice.objects.filter(pk=registration.invoice_id).first()),
     )  # fmt: skip
 
 
-def _money(mine: Mine) -> str:
-    """Return what becomes of what is owed or paid, in words."""
-    registration = mine.registration
-    invoice = Invoice.objects.filter(pk=registration.invoice_id).first()
-    if invoice is None or registration.is_waiting or not registration.price_agreed:
+def _money(registration: Registration, invoice: Invoice | None) -> str:
+    """Return what becomes of what is owed or paid for a place, in words."""
+    if invoice is None or not registration.price_agreed:
         return "Nothing is owed, so there is nothing to give back."
     price = prices.words(registration.price_agreed)
-    if invoice.state == InvoiceState.PAID:
+    if invoices.was_paid(invoice, registration):
         return f"{price} has been paid. What of it is refunded is said below; we pay it back to {invoice.payer}."
     if invoice.state == InvoiceState.INVOICED:
         return f"An invoice of {price} has been sent to {invoice.payer}. We write to them about it."
-    return f"No invoice has been sent yet, so the {price} is no longer owed."
+    if invoice.state == InvoiceState.TO_INVOICE:
+        return f"No invoice has been sent yet, so the {price} is no longer owed."
+    return "Nothing is owed at present, so there is nothing to give back."

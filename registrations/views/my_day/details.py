@@ -13,11 +13,13 @@ from registrations.forms.my_details import MyDetailsForm, NeedsForm, OrderForm
 from registrations.models import AccessNeeds, Invoice, InvoiceState, Registration
 from registrations.my_day import corrections
 from registrations.problems import Busy, Refused, Why
-from registrations.tickets import invoices
+from registrations.tickets import payers
 from registrations.views.my_day.gate import Mine, own, render_mine, writes_elsewhere_too_often
 from registrations.views.my_day.overview import TOO_LATE, show, to_day
 from registrations.way_in import opened_cookie
 
+NOTHING_SAID = "Tick or write what you need. If it is nothing, you need send nothing: we hold no answers of yours."
+NOTHING_SAID_ANEW = "Tick or write what you need. If it is nothing any more, press “Remove my answers” below."
 ANOTHER = "Somebody of this name and address is registered already."
 SETTLED = (InvoiceState.PAID, InvoiceState.TO_REFUND, InvoiceState.REFUNDED)
 
@@ -69,7 +71,7 @@ def access(mine: Mine) -> HttpResponse:
         return _page(mine, "needs", form, given=given)
     wanted = Needs(**form.needs())
     if wanted == Needs():
-        form.add_error(None, "Nothing is ticked or written. To have your answers removed, use the button below.")
+        form.add_error(next(iter(form.fields)), NOTHING_SAID_ANEW if given else NOTHING_SAID)
         return _page(mine, "needs", form, given=given)
     needs.change(mine.registration, wanted, None, mine.showing.now)
     return to_day("needs")
@@ -85,14 +87,14 @@ def order(mine: Mine) -> HttpResponse:
         return show(mine, notice="The invoice is settled, so nothing of it can be changed.", status=409)
     if is_over(mine):
         return show(mine, notice=TOO_LATE, status=409)
-    initial = {name: getattr(invoice, name) for name in invoices.FACTS}
-    is_sent, is_theirs = invoice.state == InvoiceState.INVOICED, invoices.named_by(invoice, mine.registration)
+    initial = {name: getattr(invoice, name) for name in payers.FACTS}
+    is_sent, is_theirs = invoice.state == InvoiceState.INVOICED, payers.named_by(invoice, mine.registration)
     form = OrderForm(mine.request.POST if mine.is_sent else None, initial=initial, with_payer=is_theirs and not is_sent)
     if not form.is_bound or not form.is_valid():
         return _page(mine, "order", form, is_sent=is_sent, is_theirs=is_theirs)
 
     def save() -> Invoice:
-        return invoices.correct(invoice, form.cleaned_data, mine.showing.now, by=mine.registration)
+        return payers.correct(invoice, form.cleaned_data, mine.showing.now, by=mine.registration)
 
     return tried(mine, "order", form, save)[0]
 

@@ -125,20 +125,20 @@ def event_of(key: int, version: versions.Version | None) -> Event:
 
 def limited(request: HttpRequest, limit: Limit) -> HttpResponse | None:
     """Count what is sent, and return the page for too much of it; None where all is well."""
-    wait = limits.seconds_to_wait(limit, client_address(request), timezone.now())
-    return kept.too_many(request, wait) if wait else None
+    reached = limits.reached(limit, client_address(request), timezone.now())
+    return kept.too_many(request, reached) if reached else None
 
 
 def writes_elsewhere_too_often(mine: Mine) -> HttpResponse | None:
     """Count that this registration has us write to an address that was typed; return the page for too much of it."""
-    wait = limits.seconds_to_wait(limits.ELSEWHERE, mine.registration.reference, mine.showing.now)
-    return kept.too_many(mine.request, wait) if wait else None
+    reached = limits.reached(limits.ELSEWHERE, mine.registration.reference, mine.showing.now)
+    return kept.too_many(mine.request, reached) if reached else None
 
 
 def changes_too_often(mine: Mine) -> HttpResponse | None:
     """Count a change of this registration, each of which is a message; return the page for too many of them."""
-    wait = limits.seconds_to_wait(limits.CHANGES, mine.registration.reference, mine.showing.now)
-    return kept.too_many(mine.request, wait) if wait else None
+    reached = limits.reached(limits.CHANGES, mine.registration.reference, mine.showing.now)
+    return kept.too_many(mine.request, reached) if reached else None
 
 
 def render_mine(mine: Mine, template: str, heading: str, *, status: int = 200, **more: object) -> HttpResponse:

@@ -14,7 +14,11 @@ from registrations.problems import Busy, Refused
 from registrations.tickets import owing
 from registrations.views.my_day.gate import Mine, changes_too_often, own, render_mine
 
-HEADINGS = {"waiting": "You are on the waiting list", "cancelled": "Your registration is cancelled"}
+MY_DAY = "My day"
+HEADINGS = {
+    "waiting": f"{MY_DAY}: you are on the waiting list",
+    "cancelled": f"{MY_DAY}: your registration is cancelled",
+}
 TOO_LATE = "This can no longer be changed here: the registration is cancelled, or the event has begun."
 SAID = {
     "workshops": "Your workshops are changed.",
@@ -49,9 +53,10 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
     registration.invoice = Invoice.objects.filter(pk=registration.invoice_id).first()
     mine_day, done = own_day.of(registration, mine.showing, mine.no_part), "" if notice else _said(mine)
     return render_mine(
-        mine, "my_day/day.html", HEADINGS.get(registration.status, "Your day"), status=status, notice=notice,
+        mine, "my_day/day.html", HEADINGS.get(registration.status, MY_DAY), status=status, notice=notice,
         standing=mine_day.standing, items=mine_day.items, kept=mine_day.kept, is_asked=mine_day.is_asked,
-        owes=owing.words(registration), offered={each.offer.session_id for each in mine_day.kept},
+        is_kept=any(each.offer.session_id is None for each in mine_day.kept),
+        owes=owing.to_attendee(registration), offered={each.offer.session_id for each in mine_day.kept},
         news=what_changed.since_last_look(registration), done=done, said_first=done.partition(".")[0],
         others=[each for each in mine.opened if each.pk != registration.pk],
         passing=registration.transfers.open().first(),

@@ -96,8 +96,8 @@ def complain(mine: Mine) -> HttpResponse:
     if not mine.is_sent or not form.is_valid():
         status = 422 if form.is_bound else 200
         return render_mine(mine, "my_day/complain.html", "Complain about your data", status=status, form=form)
-    if wait := complaining.seconds_to_wait(mine.registration, mine.showing.now):
-        return kept.too_many(mine.request, wait)
+    if reached := complaining.limit_reached(mine.registration, mine.showing.now):
+        return kept.too_many(mine.request, reached)
     try:
         complaining.complain(mine.registration, form.cleaned_data["complaint"], mine.showing.now)
     except Busy:

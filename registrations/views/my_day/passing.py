@@ -132,8 +132,11 @@ def _over(mine: Mine, *, declined: bool = False) -> HttpResponse:
 
 def _offered(mine: Mine, transfer: Transfer, form: NewAttendeeForm, status: int = 200) -> HttpResponse:
     choices = list(own_day.live_choices(mine.registration))
+    kept_ones = own_day.kept(mine.registration, choices, mine.showing.now)
+    answers = {each.offer.session_id for each in kept_ones}
+    waited = [each.session for each in choices if each.state == ChoiceState.WAITING]
     return render_mine(
-        mine, "my_day/accept.html", ACCEPTING, status=status, form=form, transfer=transfer,
+        mine, "my_day/accept.html", ACCEPTING, status=status, form=form, transfer=transfer, kept=kept_ones,
         held=[each.session for each in choices if each.state == ChoiceState.CONFIRMED],
-        waited=[each.session for each in choices if each.state == ChoiceState.WAITING],
+        waited=[each for each in waited if each.pk not in answers],
     )  # fmt: skip

@@ -54,8 +54,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "my_day/find.html", "Send me my link", form=form, status=422)
     email = form.cleaned_data["email"]
-    if wait := link_requests.ask(email, client_address(request), timezone.now()):
-        return kept.too_many(request, wait)
+    if reached := link_requests.ask(email, client_address(request), timezone.now()):
+        return kept.too_many(request, reached)
     return _page(request, "my_day/sent.html", "Look in your e-mail", email=email)
 
 

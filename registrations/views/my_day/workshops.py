@@ -64,6 +64,7 @@ def _form(mine: Mine, data: QueryDict | None = None) -> MyWorkshopsForm:
         has=has,
         places=availability.shown(mine.showing).workshops,
         is_asked=asking_first.always(registration, mine.showing.now),
+        kept=set(registration.offers.open().exclude(session=None).values_list("session", flat=True)),
     )
 
 
