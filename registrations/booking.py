@@ -20,6 +20,7 @@ from registrations import (
     folding,
     holding,
     needs,
+    no_part,
     places,
     recording,
     references,
@@ -149,12 +150,13 @@ def _enter(ledger: Ledger, asked: _Submission) -> Registration:
     price, payer = answers.quote.price, answers.payer
     registration.invoice = invoices.for_registration(price, not all_wait, payer, asked.invoice, now)
     recording.create([registration], now)
-    choices = _write_choices(registration, wanted)
+    choices, out_of = _write_choices(registration, wanted), no_part.wished(ledger, answers.wishes)
+    no_part.begin(registration, out_of, now)
     needs.give(registration, answers.needs, now)
     drafts.finish(asked.key, registration)
     kinds = [MessageKind.WAITING if all_wait else MessageKind.CONFIRMED]
     kinds += [MessageKind.TEAM_WANTED] if answers.ask_for_us else []
-    outbox.queue([Letter(kind, registration, choices=choices.gained) for kind in kinds], now)
+    outbox.queue([Letter(kind, registration, choices=choices.gained, no_part=out_of) for kind in kinds], now)
     counted.booked(Deed.WAITING if all_wait else Deed.CONFIRMED)
     return registration
 
@@ -180,7 +182,8 @@ def change_choices(
     """Change somebody's workshops in one go, and return the registration as it is now.
 
     `wishes` is keyed by series; what it does not name stays. A place is given up only together with getting
-    the other one. What is done `by_staff` is listed in My day. Raises Refused, with everything held as it was, or Busy.
+    the other one. Where only a series is named in which they take no part, or do after all, nobody is told.
+    What is done `by_staff` is listed in My day. Raises Refused, with everything held as it was, or Busy.
     """
     with places.opened(registration.event_id) as ledger:
         registration = holding.as_held(registration)
@@ -189,6 +192,7 @@ def change_choices(
         wanted = Wanted(ledger, wishes, mine, registration.is_waiting, now)
         _refuse_if(choice_rules.problems(wanted))
         written = _write_choices(registration, wanted)
+        no_part.change(ledger, registration, wishes, now)
         if written.is_any:
             counted.booked(Deed.CHANGED)
             told = waiting_list.promote(ledger, now)

@@ -27,6 +27,10 @@ def ask_field(series: int) -> str:
     return f"series-{series}-ask"
 
 
+NO_PART_YET_WAITS = (
+    "You take no part in this series, so there is nothing to wait for. To wait, choose “I will choose later” above;"
+    " otherwise choose no waiting list."
+)
 Claim = tuple[int, str]  # the key of a session, and the state of the claim on it
 
 
@@ -98,6 +102,9 @@ def _of_series(wanted: Wanted, series: int, wish: Wish) -> Iterator[Problem]:
     if wish.place is not None and wish.place == wish.wait:
         sentence = f"You need not wait for {_named(wanted, wish.place)}, which you take."
         yield Problem(Why.SAME_TWICE, sentence, wait_field(series))
+        return
+    if wish.no_part and (wish.place or wish.wait):
+        yield Problem(Why.ONE_WISH, NO_PART_YET_WAITS, wait_field(series))
         return
     if wanted.all_wait and wish.place is not None and wish.wait is not None:
         sentence = f"The event is full. On its waiting list you can ask for one workshop of {_series(wanted, series)}."

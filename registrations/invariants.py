@@ -71,6 +71,9 @@ _NEVER = {
         SELECT c.id FROM registrations_workshopchoice c JOIN registrations_registration r ON r.id = c.registration_id
         WHERE (c.state = 'confirmed' AND r.status <> 'confirmed')
         OR (c.state = 'waiting' AND r.status = 'cancelled')""",
+    "Somebody takes no part in a series in which they have a workshop or wait for one": """
+        SELECT n.id FROM registrations_nopart n JOIN registrations_workshopchoice c
+        ON c.registration_id = n.registration_id AND c.series_id = n.series_id WHERE c.state <> 'released'""",
     "I5: a registration with an address that no message was queued for": """
         SELECT r.id FROM registrations_registration r WHERE r.email <> ''
         AND NOT EXISTS (SELECT 1 FROM registrations_message m WHERE m.registration_id = r.id

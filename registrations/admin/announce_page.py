@@ -56,7 +56,8 @@ def whom(notice: Notice) -> str:
     """Return “It goes to 12 people. 2 of them have no e-mail address and are put on the list of those to ring.”"""
     number, rung = len(notice.to), notice.without_address
     if not number:
-        return "It goes to nobody: everybody has chosen in this series, or was told of exactly these workshops."
+        who = "everybody has chosen in this series, takes no part in it, or was told of exactly these workshops"
+        return f"It goes to nobody: {who}."
     goes = f"It goes to {number} {'person' if number == 1 else 'people'}."
     if not rung:
         return goes

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 
 from events.page import site_words
 from events.wording import british_time
+from registrations import no_part
 from registrations.admin import in_words
 from registrations.admin.base import now_in
 from registrations.answering import still_to_choose
@@ -43,9 +44,10 @@ def show(request: HttpRequest, object_id: int) -> HttpResponse:
 
 def _nothing_chosen(registration: Registration, now: datetime.datetime) -> list[str]:
     """Each series in which nothing is chosen and something can be, now or once announced, in words."""
-    chosen = {choice.series_id for choice in registration.live_choices}
+    chosen, none = {choice.series_id for choice in registration.live_choices}, no_part.of(registration)
     found = still_to_choose.without_a_choice(registration.event, chosen, now)
-    return [each.sentence(waiting=registration.is_waiting) for each in found]
+    waits = registration.is_waiting
+    return [each.sentence(waiting=waits, no_part=each.series.pk in none) for each in found]
 
 
 def _owed(registration: Registration) -> str:

@@ -10,8 +10,10 @@ from events.models import Event, Kind, Session
 from events.wording import british_time
 from registrations import choice_rules
 from registrations.answering.answers import Wish
+from registrations.my_day import rechoosing
 
-NOBODY = ("", "None, or chosen later")
+LATER = ("", "They will choose later")
+NONE = (rechoosing.NO_PART, "None: they take no part in this series")
 NO_WAIT = ("", "None")
 Option = tuple[str, str]
 Widget = type[forms.Select]
@@ -31,7 +33,7 @@ def option(session: Session, event: Event, words: str) -> Option:
 
 def place(options: Iterable[Option], label: str = "Workshop", widget: Widget = forms.Select) -> forms.ChoiceField:
     """Return the question which workshop they take."""
-    return _choice(label, [NOBODY, *options], widget)
+    return _choice(label, [LATER, *options, NONE], widget)
 
 
 def wait(options: Iterable[Option], widget: Widget = forms.Select) -> forms.ChoiceField:
@@ -46,5 +48,6 @@ def _choice(label: str, options: list[Option], widget: Widget) -> forms.ChoiceFi
 
 def wish(given: Mapping[str, Any], series: int) -> Wish:
     """Return what was chosen in a series, from the answers of a valid form."""
-    chosen = (given.get(name) for name in (choice_rules.place_field(series), choice_rules.wait_field(series)))
-    return Wish(*(int(key) if key else None for key in chosen))
+    place, wait = (given.get(name) for name in (choice_rules.place_field(series), choice_rules.wait_field(series)))
+    no_part = place == rechoosing.NO_PART
+    return Wish(int(place) if place and not no_part else None, int(wait) if wait else None, no_part=no_part)

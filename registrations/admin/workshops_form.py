@@ -1,7 +1,7 @@
 """Somebody's workshops, asked again by staff: what they have is chosen already, and can always be kept."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from django import forms
@@ -50,7 +50,7 @@ class ChangeWorkshopsForm(forms.Form):
             names = place_field(key), wait_field(key)
             if "-".join(data.get(name, "") for name in names) == data.get(seen_field(key)):
                 mine = self.has.get(key, Wish())
-                data[names[0]], data[names[1]] = str(mine.place or ""), str(mine.wait or "")
+                data[names[0]], data[names[1]] = rechoosing.taken(mine), str(mine.wait or "")
                 data[seen_field(key)] = rechoosing.word(mine)
         return data
 
@@ -69,7 +69,7 @@ class ChangeWorkshopsForm(forms.Form):
         self.fields[chosen] = workshop_fields.place(
             [self._place(each, mine) for each in roomy], label, forms.RadioSelect
         )
-        self.initial[chosen] = mine.place or ""
+        self.initial[chosen] = rechoosing.taken(mine)
         if full and not self.waits_for_event:
             self.fields[line] = workshop_fields.wait([self._wait(each, mine) for each in full], forms.RadioSelect)
             self.initial[line] = mine.wait or ""
@@ -116,3 +116,8 @@ class ChangeWorkshopsForm(forms.Form):
         seen = self.seen()
         asked = {key: workshop_fields.wish(self.cleaned_data, key) for key in self.series}
         return {key: wish for key, wish in asked.items() if rechoosing.word(wish) != seen[key]}
+
+    def moves_any(self, wishes: Mapping[int, Wish]) -> bool:
+        """Whether these wishes change what they hold or wait for, and not only in which series they take no part."""
+        had = {key: self.has.get(key, Wish()) for key in wishes}
+        return any((wish.place, wish.wait) != (had[key].place, had[key].wait) for key, wish in wishes.items())

@@ -24,6 +24,7 @@ from registrations.problems import Busy, Refused
 MAY_CHANGE = "registrations.change_registration"
 LABEL = "Change workshops"
 SAVED, UNAVAILABLE = 200, 503
+NOT_TOLD = "No message goes out, because they hold and wait for what they did before."
 MOST = 50  # entries of the log on the page
 
 
@@ -70,7 +71,8 @@ def _save(
             form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         return UNPROCESSABLE
     page.log_change(request, registration, LABEL)
-    messages.success(request, f"The workshops of {registration} are changed. {_told(registration)}")
+    told = _told(registration) if form.moves_any(wishes) else NOT_TOLD
+    messages.success(request, f"The workshops of {registration} are changed. {told}")
     return SAVED
 
 

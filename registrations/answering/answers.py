@@ -15,13 +15,14 @@ Texts = TypeVar("Texts", "Answers", "Payer", "Needs")
 class Wish:
     """What somebody wants of one series, by keys of sessions: a place in one, and the waiting list of another.
 
-    Empty is “I will choose later” or “none”: the two are not told apart. `ask_first` says whether to be asked before
-    a place that came free is theirs; None leaves that as it is.
+    Empty is “I will choose later”; with `no_part` it is “None: I will not take part in this series”. `ask_first` says
+    whether to be asked before a place that came free is theirs; None leaves that as it is.
     """
 
     place: int | None = None
     wait: int | None = None
     ask_first: bool | None = None
+    no_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from events.showing import Showing
 from events.storing.asking import Question
-from registrations import rows
+from registrations import no_part, rows
 from registrations.models import Invoice, Registration, WorkshopChoice
 
 _MINE = "(SELECT {column} FROM registrations_registration WHERE idempotency_key = %s)"
@@ -15,7 +15,8 @@ _MINE = "(SELECT {column} FROM registrations_registration WHERE idempotency_key 
 class Registered:
     """A registration, its live choices, its colleagues of the last day, and whether it has access needs.
 
-    `on_invoice` is how many others pay for their places by the same invoice.
+    `no_part` are the series in which its attendee takes no part; `on_invoice` is how many others pay for their places
+    by the same invoice.
     """
 
     registration: Registration
@@ -23,6 +24,7 @@ class Registered:
     colleagues: list[Registration]
     gave_needs: bool
     on_invoice: int
+    no_part: set[int]
 
 
 def asked(key: uuid.UUID) -> dict[str, Question]:
@@ -43,6 +45,7 @@ def asked(key: uuid.UUID) -> dict[str, Question]:
             lambda found: found[0][0],
         ),
         "gave_needs": Question(f"SELECT FROM registrations_accessneeds WHERE registration_id = {mine}", [key], bool),
+        "no_part": no_part.question(mine, key),
     }
 
 
@@ -53,6 +56,6 @@ def of(showing: Showing) -> Registered | None:
         if registration.event_id == showing.event.pk:
             registration.event = showing.event
             registration.invoice = next(iter(noted["invoice"]), None)
-            said = (noted[name] for name in ("choices", "colleagues", "gave_needs", "on_invoice"))
+            said = (noted[name] for name in ("choices", "colleagues", "gave_needs", "on_invoice", "no_part"))
             return Registered(registration, *said)
     return None

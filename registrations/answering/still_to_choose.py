@@ -30,17 +30,22 @@ class SeriesState:
     at: str
     still: Still
 
-    def words(self, *, waiting: bool) -> str:
-        """Return what is said where nothing is chosen in it; `waiting` is for who waits for the event itself."""
+    def words(self, *, waiting: bool, no_part: bool = False) -> str:
+        """Return what is said where nothing is chosen in it.
+
+        `waiting` is for who waits for the event itself, `no_part` for who has said that they take no part in it.
+        """
+        if no_part:
+            return "none, as you told us"
         if self.still == Still.AWAITED:
             return "its workshops will be announced, and you can choose then"
         if self.still == Still.OVER:
             return "nothing chosen"
         return "nothing asked for yet" if waiting else "nothing chosen yet"
 
-    def sentence(self, *, waiting: bool) -> str:
+    def sentence(self, *, waiting: bool, no_part: bool = False) -> str:
         """Return “Workshop series 3, 2:25pm: nothing chosen yet.”."""
-        return f"{self.series.name}, {self.at}: {self.words(waiting=waiting)}."
+        return f"{self.series.name}, {self.at}: {self.words(waiting=waiting, no_part=no_part)}."
 
 
 def of(event: Event, now: datetime.datetime, *, workshops: Iterable[Session] | None = None) -> list[SeriesState]:

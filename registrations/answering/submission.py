@@ -7,6 +7,7 @@ from django.core import signing
 
 from registrations.answering import promised_price
 from registrations.answering.answers import Answers, Needs, Payer, Quote, Wish
+from registrations.forms.workshops import NONE
 from registrations.models import Draft
 
 _SALT = "registrations.quote"
@@ -45,10 +46,11 @@ def payer(draft: Draft) -> Payer | None:
 def wishes(given: Mapping[str, str]) -> dict[int, Wish]:
     """Return the wishes by series, from answers such as {"series-7": "31", "series-7-wait": "none"}."""
     numbers = {int(name.split("-")[1]) for name in given}
-    return {
-        number: Wish(_key(given.get(f"series-{number}")), _key(given.get(f"series-{number}-wait")))
-        for number in numbers
-    }
+    return {number: _wish(given.get(f"series-{number}"), given.get(f"series-{number}-wait")) for number in numbers}
+
+
+def _wish(place: str | None, wait: str | None) -> Wish:
+    return Wish(_key(place), _key(wait), no_part=place == NONE)
 
 
 def _key(value: str | None) -> int | None:

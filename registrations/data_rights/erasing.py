@@ -25,6 +25,7 @@ from registrations.models import (
     LinkRequest,
     Message,
     MessageKind,
+    NoPart,
     Offer,
     Registration,
     Transfer,
@@ -40,7 +41,7 @@ _EMPTIED = {
 }  # fmt: skip
 _MADE_NEW = ["reference", "idempotency_key", "link_number", "anonymised_at"]
 # What hangs on a registration and says something of its attendee. Messages, choices and complaints go their own way.
-_HANGING_ON: tuple[type[Model], ...] = (Offer, Transfer, AccessNeeds, AccessNeedsLog)
+_HANGING_ON: tuple[type[Model], ...] = (NoPart, Offer, Transfer, AccessNeeds, AccessNeedsLog)
 MOST_AT_ONCE = 200
 
 

@@ -41,6 +41,7 @@ def of(registration: Registration) -> list[Part]:
         Part("registration", "Your registration", [_registration(registration)]),
         Part("changes", "What was changed of it", personal_records.changes(registration, since)),
         Part("workshops", "Your workshops, with each change", personal_records.workshops(registration, since)),
+        Part("no_part", "Series in which you take no part", personal_records.no_part(registration)),
         Part("offers", "Places that were kept for you", personal_records.offers(registration, since)),
         Part("access_and_food", "Access and food", _needs(registration)),
         Part("access_log", "Who has seen or changed that", personal_records.access_log(registration, since)),

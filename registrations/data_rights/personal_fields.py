@@ -91,9 +91,10 @@ HELD = (
         _of("Registration", "wants_bursary"),
     ),
     Held(
-        "Your workshops", "What you chose, what you wait for, places that were kept for you, and when.",
+        "Your workshops", "What you chose, what you wait for, in which series you take no part, places that were kept"
+        " for you, and when.",
         "To keep your places.", BOOKINGS, AFTER_THE_EVENT,
-        (*_of("WorkshopChoice", "state ask_first"), *_of("Offer", "state")),
+        (*_of("WorkshopChoice", "state ask_first"), *_of("NoPart", "series"), *_of("Offer", "state")),
     ),
     Held(
         "Who pays", "Payer, address and e-mail for the invoice, purchase order number, what was invoiced and paid.",

@@ -65,6 +65,12 @@ def workshops(registration: Registration, since: datetime.datetime) -> list[Entr
     ]
 
 
+def no_part(registration: Registration) -> list[Entry]:
+    """Return the series in which they take no part, as they said, and since when."""
+    found = registration.no_part.select_related("series")
+    return [{"series": each.series.name, "since": each.made_at} for each in found]
+
+
 def offers(registration: Registration, since: datetime.datetime) -> list[Entry]:
     """Return the places that were kept, and what came of it."""
     return [

@@ -13,10 +13,12 @@ from registrations.availability import Availability
 from registrations.choice_rules import ask_field
 from registrations.forms.base import StepForm
 from registrations.forms.layout import Question
-from registrations.forms.workshops import ELSE, NONE, TAKE_IT, Choice, options
+from registrations.forms.workshops import ELSE, LATER_WORDS, NONE, NONE_WORDS, TAKE_IT, Choice, options
 from registrations.my_day import rechoosing
 
 MOVE, ASK = "move", "ask"
+# “Later” is what pages of the release before sent for “no workshop, or later”, so that never says more than it did.
+REST = {NONE: LATER_WORDS, rechoosing.NO_PART: NONE_WORDS}
 ASKING = {
     MOVE: "Move me: that place becomes mine at once, and the workshop above is given up",
     ASK: "Ask me first, and keep the place until I have answered",
@@ -80,8 +82,8 @@ class MyWorkshopsForm(StepForm):
     def _ask(self, question: SeriesQuestion, mine: Wish) -> None:
         name, takeable = question.series.name, {each.pk for each in question.open}
         full = {str(each.pk): f"“{each}” is full now. {ELSE}" for each in question.full if each.pk not in takeable}
-        self.fields[question.place_name] = Choice(name, question.open, NONE, moved=full)
-        self.initial[question.place_name] = str(mine.place or NONE)
+        self.fields[question.place_name] = Choice(name, question.open, *REST, moved=full)
+        self.initial[question.place_name] = rechoosing.taken(mine) or NONE
         if question.event_full:
             return
         waitable = {each.pk for each in question.full}
@@ -120,18 +122,20 @@ class MyWorkshopsForm(StepForm):
 
     def _wish(self, question: SeriesQuestion) -> Wish:
         mine = self.has.get(question.series.pk, Wish())
-        place = self._key(question.place_name, mine.place)
+        place, no_part = self._key(question.place_name, mine.place), mine.no_part
+        if question.place_name in self.data:
+            no_part = self.cleaned_data.get(question.place_name) == rechoosing.NO_PART
         if question.event_full:
-            return Wish(place)
+            return Wish(place, no_part=no_part)
         asked = self.cleaned_data.get(ask_field(question.series.pk))
         wait = self._key(question.wait_name, mine.wait)
-        return Wish(place, wait, asked == ASK if asked and wait else None)
+        return Wish(place, wait, asked == ASK if asked and wait else None, no_part)
 
     def _key(self, name: str, mine: int | None) -> int | None:
         if name not in self.data:
             return mine
         chosen = self.cleaned_data.get(name)
-        return int(chosen) if chosen and chosen != NONE else None
+        return int(chosen) if chosen and chosen not in REST else None
 
     @property
     def changes_nothing(self) -> bool:
@@ -189,10 +193,12 @@ class _Asked:
         return {**option, "mine": words if option["session"].pk == mine else "", "places": places}
 
     def rest(self) -> list[dict[str, Any]]:
-        """“None, or chosen later”."""
-        number, is_chosen = len(self.question.open), chosen(self.place) == NONE
-        words = "No workshop of this series, or I will choose later"
-        return [{"id": f"{self.place.auto_id}_{number}", "value": NONE, "words": words, "checked": is_chosen}]
+        """“I will choose later” and “None”."""
+        answer = chosen(self.place)
+        return [
+            {"id": f"{self.place.auto_id}_{number}", "value": value, "words": words, "checked": answer == value}
+            for number, (value, words) in enumerate(REST.items(), len(self.question.open))
+        ]
 
     def ways(self) -> list[dict[str, Any]]:
         """Whether to be moved or asked."""

@@ -86,8 +86,11 @@ class WorkshopsForm(StepForm):
         return super().control(empty[0].place_name if empty else name)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two workshops at the same time; each fault stands beside the later series."""
+        """Refuse two workshops at the same time, beside the later series, and to wait where one takes no part."""
         cleaned = super().clean()
+        for question in self.questions:
+            if cleaned.get(question.place_name) == NONE and cleaned.get(question.wait_name, NONE) not in ("", NONE):
+                self.add_error(question.wait_name, choice_rules.NO_PART_YET_WAITS)
         for why in self._of_series_not_asked():
             self.add_error(None, why)
         chosen = [

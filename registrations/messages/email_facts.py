@@ -110,13 +110,14 @@ def _workshops(message: Message) -> list[Workshop]:
 
 
 def _nothing_chosen(message: Message, workshops: Sequence[Workshop]) -> dict[str, Any]:
-    """Return what is said of the series of which the writer saw no workshop, and whether one can be chosen now."""
+    """Return what is said of the series of which the writer saw no workshop, and whether one is to be chosen still."""
     chosen = {each.series for each in workshops}
     found = still_to_choose.without_a_choice(message.registration.event, chosen, message.created_at)
     waits = message.facts["status"] == RegistrationStatus.WAITING
+    none = message.facts.get("no_part", [])  # queued by the release before, a message has none
     return {
-        "nothing_chosen": [each.sentence(waiting=waits) for each in found],
-        "can_choose": any(each.still == Still.OPEN for each in found),
+        "nothing_chosen": [each.sentence(waiting=waits, no_part=each.series.pk in none) for each in found],
+        "can_choose": any(each.still == Still.OPEN and each.series.pk not in none for each in found),
     }
 
 

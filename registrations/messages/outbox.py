@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from events.page import site_words
+from registrations import no_part
 from registrations.messages import nudging
 from registrations.models import ChoiceState, Message, MessageKind, MessageState, Registration, WorkshopChoice
 from registrations.waiting import waiting_lines
@@ -32,7 +33,8 @@ TO_THE_TEAM = frozenset({MessageKind.TEAM_ASKED, MessageKind.TEAM_WANTED})
 class Letter:
     """A message to be queued: about whom, what it says, and facts beyond those that every message carries.
 
-    `choices` are all live ones of the registration, where the writer has them at hand; else they are asked for.
+    `choices` are all live ones of the registration, and `no_part` the series in which they take no part, where the
+    writer has them at hand; else both are asked for.
     `recipient` is another address than the registration's own; `wait` holds the message back for so long.
     """
 
@@ -40,6 +42,7 @@ class Letter:
     registration: Registration
     more: dict[str, Any] = field(default_factory=dict)
     choices: Sequence[WorkshopChoice] | None = None
+    no_part: Sequence[int] = ()
     recipient: str = ""
     wait: datetime.timedelta = datetime.timedelta()
 
@@ -59,8 +62,12 @@ def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
     letters = [letter for letter in letters if letter.to or letter.kind in RUNG_ABOUT]
     if not letters:
         return
-    choices = _choices_of([letter.registration for letter in letters if letter.choices is None])
-    choices |= {letter.registration.pk: list(letter.choices) for letter in letters if letter.choices is not None}
+    unknown = [letter.registration for letter in letters if letter.choices is None]
+    choices, out_of = _choices_of(unknown), no_part.of_many(unknown) if unknown else {}
+    for letter in letters:
+        if letter.choices is not None:
+            choices[letter.registration.pk] = list(letter.choices)
+            out_of[letter.registration.pk] = list(letter.no_part)
     # Most wait for nothing, and then there is nothing to count.
     positions = waiting_lines.positions(
         letter.registration
@@ -74,7 +81,7 @@ def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
             state=MessageState.QUEUED if letter.to else MessageState.TO_RING,
             message_id=f"<{uuid.uuid4()}@{settings.SITE_HOST}>",
             registration=letter.registration,
-            facts=_facts(letter.registration, choices.get(letter.registration.pk, []), positions) | letter.more,
+            facts=_facts(letter.registration, choices, out_of, positions) | letter.more,
             created_at=now,
             due_at=now + letter.wait,
         )
@@ -86,9 +93,10 @@ def queue(letters: Sequence[Letter], now: datetime.datetime) -> None:
 
 def facts_now(registration: Registration) -> dict[str, Any]:
     """Return what every message carries, as it is now: for one that waited before it is written."""
-    choices = _choices_of([registration]).get(registration.pk, [])
-    waits = registration.is_waiting or _waits(choices)
-    return _facts(registration, choices, waiting_lines.positions([registration] if waits else []))
+    choices = _choices_of([registration])
+    waits = registration.is_waiting or _waits(choices.get(registration.pk, []))
+    positions = waiting_lines.positions([registration] if waits else [])
+    return _facts(registration, choices, no_part.of_many([registration]), positions)
 
 
 def remind(holder: Registration, now: datetime.datetime) -> None:
@@ -125,7 +133,13 @@ def _waits(choices: list[WorkshopChoice]) -> bool:
     return any(choice.state == ChoiceState.WAITING for choice in choices)
 
 
-def _facts(registration: Registration, choices: list[WorkshopChoice], positions: waiting_lines.Positions) -> dict:
+def _facts(
+    registration: Registration,
+    choices: dict[int, list[WorkshopChoice]],
+    out_of: dict[int, list[int]],
+    positions: waiting_lines.Positions,
+) -> dict[str, Any]:
+    """Return what every message carries of one registration; `out_of` are the series in which they take no part."""
     return {
         "status": registration.status,
         "position": positions.in_event.get(registration.pk),
@@ -136,6 +150,7 @@ def _facts(registration: Registration, choices: list[WorkshopChoice], positions:
                 "state": choice.state,
                 "position": positions.in_workshop.get(choice.pk) if choice.state == ChoiceState.WAITING else None,
             }
-            for choice in choices
+            for choice in choices.get(registration.pk, [])
         ],
+        "no_part": out_of.get(registration.pk, []),
     }

@@ -8,6 +8,7 @@ from registrations.models.invoice import Invoice, InvoiceState
 from registrations.models.invoice_record import InvoiceRecord
 from registrations.models.link_request import LinkRequest
 from registrations.models.message import Message, MessageKind, MessageState
+from registrations.models.no_part import NoPart
 from registrations.models.offer import Offer, OfferState
 from registrations.models.places import Places
 from registrations.models.rate_count import RateCount
@@ -18,7 +19,7 @@ from registrations.models.waiting_rules import WaitingRules
 
 __all__ = [
     "AccessNeeds", "AccessNeedsLog", "ChoiceState", "Complaint", "Draft", "DraftAccess", "Invoice", "InvoiceRecord",
-    "InvoiceState", "LinkRequest", "Message", "MessageKind", "MessageState", "Offer", "OfferState", "Places",
+    "InvoiceState", "LinkRequest", "Message", "MessageKind", "MessageState", "NoPart", "Offer", "OfferState", "Places",
     "RateCount", "Registration", "RegistrationStatus", "TicketType", "Transfer", "TransferState", "WaitingRules",
     "WorkshopChoice",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The day of one attendee: every session in order, and in each series what they have, wait for, or can still choose."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -47,10 +47,13 @@ class OwnDay:
     is_asked: bool
 
 
-def of(registration: Registration, showing: Showing) -> OwnDay:
-    """Return the day of this registration of the event that is shown. At most ten queries, however long the day."""
+def of(registration: Registration, showing: Showing, no_part: Collection[int]) -> OwnDay:
+    """Return the day of this registration of the event that is shown. At most ten queries, however long the day.
+
+    `no_part` are the series in which its attendee takes no part.
+    """
     choices = list(live_choices(registration))
-    stands = standing.of(registration, showing, choices)
+    stands = standing.of(registration, showing, choices, no_part)
     hours = _hours_of_series(showing)
     items = [Item(*hours[each.series.pk], series=each) for each in stands.series if each.series.pk in hours]
     items += [Item(each.starts, each.ends, session=each) for each in _for_everybody(showing)]

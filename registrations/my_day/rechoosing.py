@@ -8,19 +8,21 @@ import datetime
 from collections.abc import Mapping
 
 from events.models import Session
-from registrations import booking, holding, places, rules
+from registrations import booking, holding, no_part, places, rules
 from registrations.answering.answers import Wish
 from registrations.choice_rules import place_field
 from registrations.models import ChoiceState, Registration
 from registrations.problems import Problem, Refused, Why
 
+NO_PART = "no_part"  # the answer “None: I will not take part in this series”
+
 
 def has(registration: Registration) -> dict[int, Wish]:
-    """Return what somebody has of each series, as the wish that would leave it so. One query.
+    """Return what somebody has of each series, as the wish that would leave it so. Two short queries.
 
     On the event's own waiting list nothing can be held: what they wait for is what they would take.
     """
-    found: dict[int, Wish] = {}
+    found: dict[int, Wish] = {series: Wish(no_part=True) for series in no_part.of(registration)}
     for choice in registration.choices.live():
         before = found.get(choice.series_id, Wish())
         if choice.state == ChoiceState.CONFIRMED or registration.is_waiting:
@@ -32,7 +34,12 @@ def has(registration: Registration) -> dict[int, Wish]:
 
 def word(wish: Wish) -> str:
     """Return a wish as one word, for a page to carry and to compare."""
-    return f"{wish.place or ''}-{wish.wait or ''}"
+    return f"{taken(wish)}-{wish.wait or ''}"
+
+
+def taken(wish: Wish) -> str:
+    """Return what a wish answers to “Your workshop”, as a form sends it; empty is “I will choose later”."""
+    return NO_PART if wish.no_part else str(wish.place or "")
 
 
 def change(
@@ -61,7 +68,8 @@ def change(
 
 
 def _has_moved(series: int, wish: Wish, workshops: Mapping[int, Session]) -> Problem:
-    mine = f"“{workshops[wish.place]}”" if wish.place in workshops else "no workshop of this series"
+    nothing = "no part in this series" if wish.no_part else "no workshop of this series"
+    mine = f"“{workshops[wish.place]}”" if wish.place in workshops else nothing
     line = f", waiting for “{workshops[wish.wait]}”" if wish.wait in workshops else ""
     name = next((each.series.name for each in workshops.values() if each.series_id == series), "This series")
     sentence = f"{name} has changed since you opened the page. Now: {mine}{line}. Look at your answer, then save."

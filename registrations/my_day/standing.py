@@ -1,6 +1,6 @@
 """How a registration stands, in words: its place, its workshops with their positions, what is owed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from events.models import Series, Session
@@ -35,7 +35,7 @@ class Line:
 class SeriesLine:
     """One series: its workshops of this attendee, the confirmed one first; without any, `nothing` says so in words.
 
-    `to_choose` says that there is none, and that one can still be chosen.
+    `to_choose` says that there is none, and that one can still be chosen by who has not said that they want none.
     """
 
     series: Series
@@ -60,10 +60,13 @@ class Standing:
         return any(each.to_choose for each in self.series)
 
 
-def of(registration: Registration, showing: Showing, choices: Sequence[WorkshopChoice]) -> Standing:
+def of(
+    registration: Registration, showing: Showing, choices: Sequence[WorkshopChoice], no_part: Collection[int]
+) -> Standing:
     """Return how this registration of the event that is shown stands now.
 
-    `choices` are its live ones, the confirmed first. Who waits costs at most four short queries.
+    `choices` are its live ones, the confirmed first; `no_part` are the series in which they take no part. Who waits
+    costs at most four short queries.
     """
     workshops = {session.pk: session for session in workshop_questions.workshops(showing)}
     waits = registration.is_waiting or any(choice.state == ChoiceState.WAITING for choice in choices)
@@ -75,8 +78,10 @@ def of(registration: Registration, showing: Showing, choices: Sequence[WorkshopC
         chosen.setdefault(choice.series_id, []).append(Line(session, ordinal(position) if position else "", choice))
     series = []
     for each in still_to_choose.of(showing.event, showing.now, workshops=workshops.values()):
-        lines, nothing = chosen.get(each.series.pk, []), each.words(waiting=registration.is_waiting)
-        series.append(SeriesLine(each.series, each.at, nothing, not lines and each.still == Still.OPEN, lines))
+        lines, none = chosen.get(each.series.pk, []), each.series.pk in no_part
+        nothing = each.words(waiting=registration.is_waiting, no_part=none)
+        to_choose = not lines and not none and each.still == Still.OPEN
+        series.append(SeriesLine(each.series, each.at, nothing, to_choose, lines))
     place = places.in_event.get(registration.pk)
     owed = prices.words(registration.price_agreed) if registration.price_agreed else ""
     return Standing(registration, ordinal(place) if place else "", series, owed)

@@ -9,7 +9,18 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from registrations import calendar_claims, folding, holding, needs, places, recording, rules, transferring, waiting_list
+from registrations import (
+    calendar_claims,
+    folding,
+    holding,
+    needs,
+    no_part,
+    places,
+    recording,
+    rules,
+    transferring,
+    waiting_list,
+)
 from registrations.answering.answers import Needs
 from registrations.data_rights import complaining
 from registrations.messages import outbox
@@ -109,6 +120,7 @@ def _hand_over(
     changed = ["name", "email", "name_key", "email_key", "link_number", "idempotency_key", "seen_at"]
     changed += ["wants_bursary", "is_member"]
     recording.update([registration], [*changed, *sorted(FACTS)], now)
+    no_part.forget(registration)
     Draft.objects.filter(registration=registration).delete()
     # What was written to the former attendee is not the new one's to read, nor to be sent any more.
     registration.messages.all().delete()

@@ -1,6 +1,7 @@
 """Telling those who have not chosen in a series that its workshops are announced: when staff say so, once each time.
 
-A workshop that gets its title tells nobody by itself. Whoever was told of exactly these workshops is not told again.
+A workshop that gets its title tells nobody by itself. Whoever was told of exactly these workshops is not told again,
+and whoever has said that they take no part in the series is not told at all.
 """
 
 import datetime
@@ -11,7 +12,7 @@ from events.models import Kind, Series, Session, Status
 from registrations import availability, places
 from registrations.messages import outbox
 from registrations.messages.outbox import Letter
-from registrations.models import Message, MessageKind, MessageState, Registration, WorkshopChoice
+from registrations.models import Message, MessageKind, MessageState, NoPart, Registration, WorkshopChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,12 @@ def _announced(series: Series, now: datetime.datetime) -> list[Session]:
 
 
 def _to(series: Series, workshops: Sequence[Session]) -> list[Registration]:
+    no_part = NoPart.objects.filter(series=series).values("registration")
     chose = WorkshopChoice.objects.live().filter(series=series).values("registration")
     told = Message.objects.filter(kind=MessageKind.ANNOUNCED, facts__announced=_keys(workshops))
     told = told.exclude(state=MessageState.FAILED).values("registration")
     whom = Registration.objects.live().filter(event=series.event_id)
-    return list(whom.exclude(pk__in=chose).exclude(pk__in=told))
+    return list(whom.exclude(pk__in=chose).exclude(pk__in=no_part).exclude(pk__in=told))
 
 
 def _keys(workshops: Sequence[Session]) -> list[int]:

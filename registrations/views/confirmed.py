@@ -35,11 +35,12 @@ def confirmed(request: HttpRequest, showing: Showing) -> HttpResponse:
         return redirect("registrations:start", event=showing.event.slug)
     registration, event_is_on = mine.registration, showing.event.status == Status.PUBLISHED
     heading = HEADINGS[registration.status] if event_is_on else "This event is cancelled"
+    stands = standing.of(registration, showing, mine.choices, mine.no_part)
     response = render_page(
         request, "registrations/confirmed.html", showing,
         heading=heading, title=heading, address=request.path, section="register", noindex=True,
         is_on=event_is_on and not registration.is_cancelled, is_open=is_open(showing), on_invoice=mine.on_invoice,
-        standing=standing.of(registration, showing, mine.choices), registration=registration,
+        standing=stands, registration=registration,
         colleagues=mine.colleagues, gave_needs=mine.gave_needs, again="again" in request.GET,
         added=_numbered(mine.colleagues, request.GET.get("added")),
         before=_numbered(mine.colleagues, request.GET.get("before")),

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from events.models import Event, Session
 from registrations import invariants
-from registrations.models import Message, Offer, Places, Registration, WorkshopChoice
+from registrations.models import Message, NoPart, Offer, Places, Registration, WorkshopChoice
 from tests.builders import london
 from tests.events.test_constraints import sql
 from tests.registrations.builders import MINUTE, NOW, make_day, register
@@ -57,6 +57,9 @@ BREAKS = {
     ),
     "without a place at the event": lambda day: Registration.objects.filter(pk=day.cai.pk).update(
         status="cancelled", waiting_since=None, cancelled_at=NOW
+    ),
+    "takes no part in a series in which": lambda day: NoPart.objects.create(
+        registration=day.ada, series=day.series1, event=day.event, made_at=NOW
     ),
     # What the team is told is nothing that the attendee was told.
     "no message was queued": lambda day: Message.objects.filter(registration=day.ada).update(kind="team_wanted"),

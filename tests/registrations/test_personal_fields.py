@@ -76,7 +76,9 @@ def test_nothing_is_listed_that_is_not_there_nor_twice():
     names = [name for held in HELD for name in held.fields]
     assert len(names) == len(set(names))
     assert set(names) | NOT_PERSONAL >= fields_of_models(apps.get_app_config("registrations").get_models())
-    assert set(names) <= fields_of_models(apps.get_app_config("registrations").get_models())
+    # One that refers to something else is listed where the row says something of somebody by being there.
+    for model, _, field in (name.partition(".") for name in names):
+        apps.get_model("registrations", model)._meta.get_field(field)
 
 
 def test_the_document_has_the_same_table():

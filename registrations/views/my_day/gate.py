@@ -15,7 +15,7 @@ from events.page import render_page
 from events.showing import Showing
 from events.storing import versions
 from events.storing.asking import ask_first
-from registrations import kept, limits, rows
+from registrations import kept, limits, no_part, rows
 from registrations.client_address import client_address
 from registrations.holding import PassedOn
 from registrations.limits import Limit
@@ -30,13 +30,15 @@ class Mine:
     """A request for one's own registration.
 
     `opened` are all that this browser has opened, this one among them; `since` is when, in seconds since 1970.
+    `no_part` are the series in which its attendee takes no part.
     """
 
     request: HttpRequest
     showing: Showing
     registration: Registration
     opened: list[Registration]
-    since: int = 0
+    since: int
+    no_part: set[int]
 
     @property
     def event(self) -> Event:
@@ -99,6 +101,7 @@ def _mine(request: HttpRequest) -> Mine | None:
         {
             "version": versions.CURRENT,
             "mine": rows.matching(Registration, "id = ANY(%s)", [list(numbers)], "ORDER BY created_at, id"),
+            "no_part": no_part.question("%s", opened.shown),
         }
     )
     found = []
@@ -109,7 +112,8 @@ def _mine(request: HttpRequest) -> Mine | None:
     shown = next((each for each in found if each.pk == opened.shown), None)
     if shown is None:
         return None
-    return Mine(request, Showing(shown.event, now, version=answers["version"]), shown, found, opened.since)
+    showing = Showing(shown.event, now, version=answers["version"])
+    return Mine(request, showing, shown, found, opened.since, answers["no_part"])
 
 
 def event_of(key: int, version: versions.Version | None) -> Event:

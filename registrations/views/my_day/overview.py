@@ -51,7 +51,7 @@ def show(mine: Mine, *, notice: str = "", status: int = 200) -> HttpResponse:
     """Return the page of the day; `notice` says why something that was asked for could not be."""
     registration = mine.registration
     registration.invoice = Invoice.objects.filter(pk=registration.invoice_id).first()
-    mine_day, done = own_day.of(registration, mine.showing), "" if notice else _said(mine)
+    mine_day, done = own_day.of(registration, mine.showing, mine.no_part), "" if notice else _said(mine)
     return render_mine(
         mine, "my_day/day.html", HEADINGS.get(registration.status, MY_DAY), status=status, notice=notice,
         standing=mine_day.standing, items=mine_day.items, kept=mine_day.kept, is_asked=mine_day.is_asked,

@@ -112,7 +112,8 @@ def _theirs(request: HttpRequest, transfer: Transfer) -> Mine:
     version = versions.current()
     event = event_of(transfer.registration.event_id, version)
     transfer.registration.event = event
-    return Mine(request, Showing(event, timezone.now(), version=version), transfer.registration, [])
+    showing = Showing(event, timezone.now(), version=version)
+    return Mine(request, showing, transfer.registration, [], since=0, no_part=set())
 
 
 def _accepted(mine: Mine, transfer: Transfer) -> HttpResponse:
