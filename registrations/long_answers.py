@@ -12,7 +12,7 @@ from registrations import kept
 
 READ = 8 * 1024 * 1024  # bytes
 # Longer than any answer can be, so that what is cut is never taken for an answer.
-CUT = 10_000
+CUT = 5_000
 _FORM = "application/x-www-form-urlencoded"
 SENTENCE = (
     "One of your answers is far longer than it can be, so nothing was saved. Everything else that you sent is kept; of "

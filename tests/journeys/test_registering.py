@@ -94,9 +94,15 @@ def test_every_step_and_its_error_state_are_without_fault(browser, site, width):
     look("colleague")
     press(page, "Register my colleague")
     look("colleague, wrong")
+    page.get_by_label("full name").fill("Bo Ek")
+    page.get_by_label("e-mail").fill(ADDRESS.format(f".bo.{width}"))
+    press(page, "Register my colleague")
+    look("colleague, added")
+    press(page, "Forget it in this browser")
+    look("forgotten")
     visit.context.close()
     assert found == {}
-    assert len(set(titles)) >= len(titles) - 2, titles
+    assert len(set(titles)) >= len(titles) - 3, titles
     assert sum(title.startswith("Error: ") for title in titles) == 7
 
 
@@ -172,7 +178,7 @@ def test_change_returns_to_the_check_and_back_keeps_every_answer(browser, site):
     press(page, "Save and continue")
     press(page, "Save and continue")
     assert heading(page) == "Check your answers"
-    page.get_by_role("link", name="Change: Full name").click()
+    page.get_by_role("link", name="Change “Full name”").click()
     assert page.url.endswith("/details/#id_name")
     page.get_by_label("Full name").fill("Zoë King")
     press(page, "Save and continue")

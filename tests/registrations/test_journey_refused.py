@@ -307,7 +307,7 @@ def test_three_megabytes_in_one_answer_cost_nobody_the_others(journey):
     assert page.texts(".//main//button") == ["Send my answers again"]
     sent = {each.get("name"): each.get("value") for each in page.all(".//main//form//input")}
     again = read(journey.client.post(journey.address("details"), sent))
-    assert (again.status, problems(again)) == (422, ["“Pronouns” can be 40 characters long; it is 10000."])
+    assert (again.status, problems(again)) == (422, ["“Pronouns” can be 40 characters long; it is 5000."])
     assert "020 7946 0001" in again.source
 
 
