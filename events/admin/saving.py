@@ -15,9 +15,10 @@ from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 
-from events import changes
-from events.admin import corrections, deleting
+from events import affected, changes
+from events.admin import confirming, corrections, deleting
 from events.admin.forms import RefusableForm, Refusals, rows_of
 from events.admin.zones import is_key
 from events.models import Appearance
@@ -115,7 +116,10 @@ class OneChange(ChosenRows):
         rows = [row for formset in formsets for row in formset.forms if row not in formset.deleted_forms]
         corrections.note(form, saves)
         try:
-            apply(saves, deletes)
+            with transaction.atomic():
+                told = affected.sentences(saves, timezone.now())
+                apply(saves, deletes)
+                confirming.ask(request, told)
         except Refused as refused:
             request.refusals = placed(refused.problems, form, rows)
             raise

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from events import affected
 from events.admin import choices
 from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
 from events.admin.corrections import CorrectableForm
@@ -65,7 +66,10 @@ class SessionAdmin(ProgrammeAdmin):
         (None, {"fields": ["event", ("kind", "label"), ("series", "code"), "title"]}),
         (
             "When and where",
-            {"description": IN_ITS_ZONE, "fields": [("starts", "ends", "provisional"), ("room", "capacity")]},
+            {
+                "description": IN_ITS_ZONE,
+                "fields": [("starts", "ends", "provisional"), ("room", "capacity"), "who_comes"],
+            },
         ),
         ("What visitors read", {"description": HOW_TO_WRITE, "fields": ["abstract", "content_note", "materials"]}),
         ("Access", {"fields": [("bsl", "live_captions")]}),
@@ -89,7 +93,7 @@ class SessionAdmin(ProgrammeAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Session | None = None) -> list[str]:
         """Return what cannot be changed: a session stays in its event."""
-        return ["event"] if obj else []
+        return ["event", "who_comes"] if obj else ["who_comes"]
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Return the field, with the rooms and series that can be meant."""
@@ -115,6 +119,11 @@ class SessionAdmin(ProgrammeAdmin):
         given = event_of(request.POST.get("event") or request.GET.get("event"))
         ours = Event.objects.ours()
         return given or ours.not_over(timezone.now()).in_order().first() or ours.order_by("-sorts_at").first()
+
+    @admin.display(description="who comes")
+    def who_comes(self, session: Session) -> str:
+        """How many have a place, and how many wait: nobody’s name."""
+        return affected.booked(session)
 
     @admin.display(description="when", ordering="starts")
     def when(self, session: Session) -> str:
