@@ -140,6 +140,8 @@ class ProgrammeAdmin(PlainFields, WithHistory):
             rows = [inline.formset for inline in context["inline_admin_formsets"]]
             context["faults"] = faults(context["adminform"].form, rows)
         context["affected"] = confirming.read_now(request)
+        if context["affected"]:
+            context["errors"] = None  # there is nothing to put right
         context["preview_address"] = self.preview(row) if row else None
         return super().render_change_form(request, context, *args, **kwargs)
 

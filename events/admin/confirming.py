@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from events.problems import Problem, Refused
 
 READ = "_affected_read"  # the field with the sentences that were on the page
-NOT_YET = "Nothing is saved yet. If it is meant so, press the same button again."
 
 
 def ask(request: HttpRequest, sentences: Sequence[str]) -> None:
@@ -20,7 +19,7 @@ def ask(request: HttpRequest, sentences: Sequence[str]) -> None:
     if not sentences:
         return
     if request.POST.get(READ) != request.affected:
-        raise Refused([*map(Problem, sentences), Problem(NOT_YET)])
+        raise Refused([*map(Problem, sentences)])
     messages.warning(request, request.affected)
 
 

@@ -101,7 +101,8 @@ class OneChange(ChosenRows):
                 response = show()  # the forms now hold the reasons: nothing is saved
             if hasattr(response, "render"):
                 response.render()
-        if (getattr(response, "context_data", None) or {}).get("errors"):
+        context = getattr(response, "context_data", None) or {}
+        if context.get("errors") or context.get("affected"):
             response.status_code = UNPROCESSABLE
         return response
 

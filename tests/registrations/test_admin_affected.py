@@ -35,6 +35,7 @@ def test_a_workshop_that_moves_says_how_many_are_told_and_is_saved_when_that_was
     response = post(client, of(day.a1), title="Renamed too", **LATER)
     sentence = f"2 people have a place in “1A: Workshop 1A”, or wait for one: {IN_AN_HOUR}"
     assert response.status_code == 422 and sentence in words(response) and NOT_YET in words(response)
+    assert "Please correct" not in words(response) and "Error:" not in words(response)
     assert form_of(response)["title"] == "Renamed too" and "Ada" not in words(response)
     assert Session.objects.get(pk=day.a1.pk).title == "Workshop 1A"
     assert not Message.objects.filter(kind=MessageKind.PROGRAMME_CHANGED).exists()
