@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from events import affected, changes
-from events.admin import confirming, corrections, deleting
+from events.admin import confirming, corrections, deleting, elsewhere
 from events.admin.forms import RefusableForm, Refusals, rows_of
 from events.admin.zones import is_key
 from events.models import Appearance
@@ -124,6 +124,7 @@ class OneChange(ChosenRows):
         except Refused as refused:
             request.refusals = placed(refused.problems, form, rows)
             raise
+        elsewhere.warn(request, saves)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Delete one row and what goes with it as one change. Raises Refused."""

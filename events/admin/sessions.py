@@ -98,11 +98,11 @@ class SessionAdmin(ProgrammeAdmin):
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Return the field, with the rooms and series that can be meant."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        event = self._event(request, request.resolver_match.kwargs.get("object_id"))
+        event = self._event(request, _object_id(request))
         if db_field.name == "room":
             choices.offer(field, choices.room_choices(event))
         if db_field.name == "series":
-            known = request.resolver_match.kwargs.get("object_id") and event
+            known = _object_id(request) and event
             choices.offer(field, choices.series_choices(event) if known else choices.all_series_choices())
         return field
 
@@ -115,7 +115,7 @@ class SessionAdmin(ProgrammeAdmin):
     def _event(self, request: HttpRequest, object_id: str | None) -> Event | None:
         """Return the event of the session on this page."""
         if object_id:
-            return Event.objects.filter(sessions__pk=object_id).first() if is_key(object_id) else None
+            return _event_of_session(object_id) if is_key(object_id) else None
         given = event_of(request.POST.get("event") or request.GET.get("event"))
         ours = Event.objects.ours()
         return given or ours.not_over(timezone.now()).in_order().first() or ours.order_by("-sorts_at").first()
@@ -166,3 +166,15 @@ class SessionAdmin(ProgrammeAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Let the event's page lead here."""
         return lookup == "event__id__exact" or super().lookup_allowed(lookup, value, request)
+
+
+def _object_id(request: HttpRequest) -> str | None:
+    """Return the key in the address; that of an older version stands there without a name."""
+    match = request.resolver_match
+    return match.kwargs.get("object_id") or (match.args[0] if match.args else None)
+
+
+def _event_of_session(key: str) -> Event | None:
+    """Return the event in which a session is, or was before it was deleted."""
+    was = Session.history.filter(id=key).order_by("-history_id").values("event_id")[:1]
+    return Event.objects.filter(sessions__pk=key).first() or Event.objects.filter(pk__in=was).first()
