@@ -107,6 +107,8 @@ def _address(request: HttpRequest) -> str:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """Return the page for something larger than any form of ours takes, with the way back to that form."""
+    if has_answers(request):
+        return page(400, has_answers=True)
     most = f"{settings.LARGEST_BODY // 1024**2} MB"
     return page(400, too_large=most, back=_address(request))
 

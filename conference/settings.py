@@ -208,6 +208,7 @@ except ValueError as error:
 # -- Language and time
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "conference.formats"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 

@@ -14,9 +14,10 @@ class RegistrationsConfig(AppConfig):
     def ready(self) -> None:
         """Have a say in every change of the programme, and in what an event's pages say of booking and of tickets."""
         from registrations import registering  # models can be imported only once the apps are there
-        from registrations.programme_changes import listener  # likewise
+        from registrations.programme_changes import affected, listener  # likewise
         from registrations.tickets import selling  # likewise
 
+        affected.subscribe()
         listener.subscribe()
         registering.subscribe()
         selling.subscribe()

@@ -13,7 +13,7 @@ from django.db.models import Field, ForeignKey, Model
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from events.admin import links
+from events.admin import confirming, links
 from events.admin.error_summary import faults
 from events.admin.forms import RefusableForm, RefusableFormSet
 from events.admin.history import WithHistory
@@ -139,6 +139,9 @@ class ProgrammeAdmin(PlainFields, WithHistory):
         if context["errors"]:
             rows = [inline.formset for inline in context["inline_admin_formsets"]]
             context["faults"] = faults(context["adminform"].form, rows)
+        context["affected"] = confirming.read_now(request)
+        if context["affected"]:
+            context["errors"] = None  # there is nothing to put right
         context["preview_address"] = self.preview(row) if row else None
         return super().render_change_form(request, context, *args, **kwargs)
 

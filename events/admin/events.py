@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from events import affected
 from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
 from events.admin.corrections import CorrectableForm
 from events.admin.session_rows import SessionRows
@@ -46,12 +47,12 @@ class EventAdmin(ProgrammeAdmin):
     search_help_text = "A title or a strapline."
     date_hierarchy = "starts"
     autocomplete_fields = ["venue"]
-    readonly_fields = ["programme"]
+    readonly_fields = ["programme", "who_comes"]
     fieldsets = [
         (None, {"fields": ["title", "strapline", "status", "summary"]}),
         (
             "When and where",
-            {"description": IN_ITS_ZONE, "fields": [("starts", "ends"), ("venue", "capacity")]},
+            {"description": IN_ITS_ZONE, "fields": [("starts", "ends"), ("venue", "capacity"), "who_comes"]},
         ),
         ("Booking", {"fields": [("booking_opens", "booking_closes"), "price_words", "refunds", "outside_url"]}),
         (
@@ -87,6 +88,11 @@ class EventAdmin(ProgrammeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """Count the sessions along with the events."""
         return super().get_queryset(request).annotate(sessions_counted=Count("sessions"))
+
+    @admin.display(description="who comes")
+    def who_comes(self, event: Event) -> str:
+        """How many have a place, and how many wait: nobody’s name."""
+        return affected.booked(event)
 
     @admin.display(description="date", ordering="sorts_at")
     def date(self, event: Event) -> str:

@@ -15,9 +15,10 @@ from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 
-from events import changes
-from events.admin import corrections, deleting
+from events import affected, changes
+from events.admin import confirming, corrections, deleting, elsewhere
 from events.admin.forms import RefusableForm, Refusals, rows_of
 from events.admin.zones import is_key
 from events.models import Appearance
@@ -100,7 +101,8 @@ class OneChange(ChosenRows):
                 response = show()  # the forms now hold the reasons: nothing is saved
             if hasattr(response, "render"):
                 response.render()
-        if (getattr(response, "context_data", None) or {}).get("errors"):
+        context = getattr(response, "context_data", None) or {}
+        if context.get("errors") or context.get("affected"):
             response.status_code = UNPROCESSABLE
         return response
 
@@ -115,10 +117,14 @@ class OneChange(ChosenRows):
         rows = [row for formset in formsets for row in formset.forms if row not in formset.deleted_forms]
         corrections.note(form, saves)
         try:
-            apply(saves, deletes)
+            with transaction.atomic():
+                told = affected.sentences(saves, timezone.now())
+                apply(saves, deletes)
+                confirming.ask(request, told)
         except Refused as refused:
             request.refusals = placed(refused.problems, form, rows)
             raise
+        elsewhere.warn(request, saves)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Delete one row and what goes with it as one change. Raises Refused."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from events import affected
 from events.admin import choices
 from events.admin.base import ADDRESS, HOW_TO_WRITE, ProgrammeAdmin, StackedRows
 from events.admin.corrections import CorrectableForm
@@ -65,7 +66,10 @@ class SessionAdmin(ProgrammeAdmin):
         (None, {"fields": ["event", ("kind", "label"), ("series", "code"), "title"]}),
         (
             "When and where",
-            {"description": IN_ITS_ZONE, "fields": [("starts", "ends", "provisional"), ("room", "capacity")]},
+            {
+                "description": IN_ITS_ZONE,
+                "fields": [("starts", "ends", "provisional"), ("room", "capacity"), "who_comes"],
+            },
         ),
         ("What visitors read", {"description": HOW_TO_WRITE, "fields": ["abstract", "content_note", "materials"]}),
         ("Access", {"fields": [("bsl", "live_captions")]}),
@@ -89,16 +93,16 @@ class SessionAdmin(ProgrammeAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Session | None = None) -> list[str]:
         """Return what cannot be changed: a session stays in its event."""
-        return ["event"] if obj else []
+        return ["event", "who_comes"] if obj else ["who_comes"]
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Return the field, with the rooms and series that can be meant."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        event = self._event(request, request.resolver_match.kwargs.get("object_id"))
+        event = self._event(request, _object_id(request))
         if db_field.name == "room":
             choices.offer(field, choices.room_choices(event))
         if db_field.name == "series":
-            known = request.resolver_match.kwargs.get("object_id") and event
+            known = _object_id(request) and event
             choices.offer(field, choices.series_choices(event) if known else choices.all_series_choices())
         return field
 
@@ -111,10 +115,15 @@ class SessionAdmin(ProgrammeAdmin):
     def _event(self, request: HttpRequest, object_id: str | None) -> Event | None:
         """Return the event of the session on this page."""
         if object_id:
-            return Event.objects.filter(sessions__pk=object_id).first() if is_key(object_id) else None
+            return _event_of_session(object_id) if is_key(object_id) else None
         given = event_of(request.POST.get("event") or request.GET.get("event"))
         ours = Event.objects.ours()
         return given or ours.not_over(timezone.now()).in_order().first() or ours.order_by("-sorts_at").first()
+
+    @admin.display(description="who comes")
+    def who_comes(self, session: Session) -> str:
+        """How many have a place, and how many wait: nobody’s name."""
+        return affected.booked(session)
 
     @admin.display(description="when", ordering="starts")
     def when(self, session: Session) -> str:
@@ -157,3 +166,15 @@ class SessionAdmin(ProgrammeAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Let the event's page lead here."""
         return lookup == "event__id__exact" or super().lookup_allowed(lookup, value, request)
+
+
+def _object_id(request: HttpRequest) -> str | None:
+    """Return the key in the address; that of an older version stands there without a name."""
+    match = request.resolver_match
+    return match.kwargs.get("object_id") or (match.args[0] if match.args else None)
+
+
+def _event_of_session(key: str) -> Event | None:
+    """Return the event in which a session is, or was before it was deleted."""
+    was = Session.history.filter(id=key).order_by("-history_id").values("event_id")[:1]
+    return Event.objects.filter(sessions__pk=key).first() or Event.objects.filter(pk__in=was).first()

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from events.wording import british_time
 from registrations.admin.base import LookOnly
 from registrations.models import AccessNeedsLog
 
@@ -10,13 +11,18 @@ from registrations.models import AccessNeedsLog
 class AccessNeedsLogAdmin(LookOnly):
     """The log, the latest first."""
 
-    list_display = ["when", "action", "who", "registration"]
+    list_display = ["at", "action", "who", "registration"]
     list_display_links = None
     list_filter = ["action"]
-    list_select_related = ["registration", "user"]
+    list_select_related = ["registration__event", "user"]
     ordering = ["-when", "-pk"]
     search_fields = ["registration__reference", "user__username"]
     search_help_text = "A reference, or the name somebody signs in with."
+
+    @admin.display(description="when", ordering="when")
+    def at(self, entry: AccessNeedsLog) -> str:
+        """When it was, in the event's zone."""
+        return british_time.moment_words(entry.when, entry.registration.event.zone)
 
     @admin.display(description="who", ordering="user")
     def who(self, entry: AccessNeedsLog) -> str:

@@ -17,6 +17,7 @@ from registrations.messages import emails, ringing
 from registrations.models import Message, MessageKind, MessageState
 from registrations.way_in import personal_links
 
+ADDRESS_SINCE = "They have given an e-mail address since. This was not sent to it: ring them all the same, or write."
 TOO_LATE = "The time to answer is over: look at the offer before you ring."
 
 
@@ -82,6 +83,8 @@ def _to_read_out(message: Message) -> str:
     except emails.NothingToSay:
         return "It is no longer so: there is nothing to say. Mark it as told."
     words = _shown(written.subject, written.text)
+    if message.registration.email:
+        words = format_html("<p><strong>{}</strong></p>{}", ADDRESS_SINCE, words)
     if message.kind != MessageKind.OFFERED:
         return words
     address = f"{reverse('admin:registrations_offer_changelist')}?answer=every&q={message.registration}"

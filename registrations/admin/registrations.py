@@ -61,7 +61,7 @@ class RegistrationAdmin(WithDeeds):
     list_display_links = ["reference", "name"]
     list_filter = [OurEventFilter, "status", OwedFilter, HelpFilter, NotDeliveredFilter]
     search_fields = ["reference"]  # so that there is a search; `finding` says how
-    search_help_text = "A reference, a name with or without accents, an e-mail address or an organisation."
+    search_help_text = "A reference, a name in any spelling, an e-mail address, a number, an organisation or who pays."
     date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]
     fieldsets = [

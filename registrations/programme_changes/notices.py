@@ -44,18 +44,38 @@ def follow(change: Change, event: Event, now: datetime.datetime) -> None:
 
     Of drafts, and of what is over, nobody is told.
     """
-    before = next((was for was, row in change.events if was and row and row.pk == event.pk), event)
-    if (before.status, event.status) != (Status.PUBLISHED, Status.PUBLISHED) or event.is_past(now):
-        return
-    soon = min(before.starts, event.starts) - now <= SOON
-    concerned = _concerned(event, *_what_was(change, before, event))
-    told = _add(event, concerned, now) if concerned else set()
+    found = concerned(change, event, now)
+    told = _add(event, found, now) if found else set()
     letters = [
-        Letter(MessageKind.PROGRAMME_CHANGED, each, _facts(was), wait=SHORT_WAIT if soon else WAIT)
-        for each, was in concerned
+        Letter(MessageKind.PROGRAMME_CHANGED, each, _facts(was), wait=wait(change, event, now))
+        for each, was in found
         if each.pk not in told
     ]
     outbox.queue(letters, now)
+
+
+def concerned(change: Change, event: Event, now: datetime.datetime) -> list[tuple[Registration, Was]]:
+    """Return who is to be told of what this change moves in an event, with what was; also before it is written."""
+    before = _before(change, event)
+    if (before.status, event.status) != (Status.PUBLISHED, Status.PUBLISHED) or event.is_past(now):
+        return []
+    return _concerned(event, *_what_was(change, before, event))
+
+
+def moved(change: Change, event: Event) -> list[Event | Session]:
+    """Return what this change moves in an event, as it was."""
+    events = [was for was, row in change.events if was and row and row.pk == event.pk and _moved_event(was, row)]
+    sessions = ((was, row) for was, row in change.sessions if was and row and row.event_id == event.pk)
+    return [*events, *(was for was, row in sessions if _moved(was, row))]
+
+
+def wait(change: Change, event: Event, now: datetime.datetime) -> datetime.timedelta:
+    """Return for how long further edits are waited for before anybody is told."""
+    return SHORT_WAIT if min(_before(change, event).starts, event.starts) - now <= SOON else WAIT
+
+
+def _before(change: Change, event: Event) -> Event:
+    return next((was for was, row in change.events if was and row and row.pk == event.pk), event)
 
 
 def _moved(was: Session, row: Session) -> bool:
@@ -69,7 +89,8 @@ def _moved(was: Session, row: Session) -> bool:
 
 
 def _moved_event(was: Event, row: Event) -> bool:
-    return any(getattr(was, name) != getattr(row, name) for name in ("starts", "ends", "venue_id"))
+    has_dates = was.starts and row.starts  # a listing need not
+    return bool(has_dates) and any(getattr(was, name) != getattr(row, name) for name in ("starts", "ends", "venue_id"))
 
 
 def _what_was(change: Change, before: Event, event: Event) -> tuple[Was, Was]:

@@ -36,18 +36,20 @@ def problems(change: Change) -> list[Problem]:
     ]
 
 
-def _people(number: int) -> str:
+def people(number: int) -> str:
+    """Return “1 person”, “2 people”."""
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _has(number: int) -> str:
+def has(number: int) -> str:
+    """Return the verb that goes with so many."""
     return "has" if number == 1 else "have"
 
 
 def _events_gone(change: Change) -> Iterator[Problem]:
     for was, row in change.events:
         if row is None and (number := Registration.objects.filter(event=was).count()):
-            sentence = f"{_people(number)} {_has(number)} registered for “{was}”, so it cannot be deleted. Cancel it."
+            sentence = f"{people(number)} {has(number)} registered for “{was}”, so it cannot be deleted. Cancel it."
             yield Problem(sentence, was)
 
 
@@ -57,7 +59,7 @@ def _events_hidden(change: Change) -> Iterator[Problem]:
         if not (was and row and row.status == Status.DRAFT != was.status):
             continue
         if number := Registration.objects.live().filter(event=was, anonymised_at=None).count():
-            sentence = f"{_people(number)} {_has(number)} registered for it, so it cannot become a draft."
+            sentence = f"{people(number)} {has(number)} registered for it, so it cannot become a draft."
             yield Problem(f"{sentence} Cancel it instead, or leave it as it is.", row, "status")
 
 
@@ -76,7 +78,7 @@ def _workshops_gone(change: Change) -> Iterator[Problem]:
     gone = {was.pk: was for was, row in change.sessions if row is None}
     for key, claims in _claims(list(gone.values())).items():
         number = claims.total()
-        sentence = f"{_people(number)} {_has(number)} chosen “{gone[key]}”, so it cannot be deleted. Cancel it."
+        sentence = f"{people(number)} {has(number)} chosen “{gone[key]}”, so it cannot be deleted. Cancel it."
         yield Problem(sentence, gone[key])
 
 
@@ -91,7 +93,7 @@ def _workshops_no_more(change: Change) -> Iterator[Problem]:
         lasting = _turns(was, row)
         number = claims.total() if lasting else number
         if number:
-            sentence = f"{_people(number)} {_has(number)} chosen “{was}”: it has to stay a workshop that they can see."
+            sentence = f"{people(number)} {has(number)} chosen “{was}”: it has to stay a workshop that they can see."
             yield Problem(sentence, row, "status" if not lasting else "kind")
 
 
@@ -116,9 +118,9 @@ def _too_small_for_the_event(change: Change) -> Iterator[Problem]:
 
 def _too_small(places: Places, capacity: int) -> str:
     kept = Offer.objects.open().filter(event=places.event_id, session=places.session_id).count()
-    has = f"{_people(places.taken - kept)} {_has(places.taken - kept)} a confirmed place"
-    asked = f" and {_people(kept)} {'is' if kept == 1 else 'are'} being asked about one" if kept else ""
-    return f"{has}{asked}, so the capacity cannot be {capacity}."
+    held = f"{people(places.taken - kept)} {has(places.taken - kept)} a confirmed place"
+    asked = f" and {people(kept)} {'is' if kept == 1 else 'are'} being asked about one" if kept else ""
+    return f"{held}{asked}, so the capacity cannot be {capacity}."
 
 
 def _too_small_for_a_workshop(change: Change) -> Iterator[Problem]:
@@ -153,7 +155,7 @@ def _two_at_once(change: Change) -> Iterator[Problem]:
     for choices in held.values():
         affected.update(_clashing(choices, moved))
     for key, number in sorted(affected.items()):
-        sentence = f"{_people(number)} would have to be in two workshops at once, or twice in a series."
+        sentence = f"{people(number)} would have to be in two workshops at once, or twice in a series."
         yield Problem(f"Moving “{moved[key]}” is not possible: {sentence}", moved[key], "starts")
 
 

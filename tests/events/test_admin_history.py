@@ -1,12 +1,29 @@
 """Every change has a history, with who and when, and can be undone."""
 
-import pytest
+import re
 
+import pytest
+from django.utils import timezone
+
+from events import changes
 from events.models import Person, Session
+from events.wording import british_time
 from tests.admin_pages import form_of, of, post, words
-from tests.builders import make_person, save
+from tests.builders import LONDON, make_person, save
 
 pytestmark = pytest.mark.django_db
+
+
+def test_an_older_version_offers_the_series_of_its_own_event_and_says_when_it_was(admin_client, programme):
+    for is_there in (True, False):
+        version = programme.first.history.latest().pk
+        data = admin_client.get(of(programme.first, "simple_history", version)).content.decode()
+        offered = re.search(r'<select name="series".*?</select>', data, re.DOTALL)[0]
+        assert offered.count("<option") == 2 and "Another conference" not in offered
+        if is_there:
+            text = words(admin_client.get(of(programme.first, "history")))
+            assert british_time.moment_words(timezone.now(), LONDON).rpartition(" at ")[0] in text
+            changes.apply(deletes=[Session.objects.get(pk=programme.first.pk)])
 
 
 def test_a_change_is_in_the_history_with_its_author(admin_client, programme):

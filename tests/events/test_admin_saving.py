@@ -6,7 +6,7 @@ from events.models import Appearance, Event, Room, Series, Session, Status
 from events.models.clash_reasons import SAY_WHY
 from tests import admin_pages
 from tests.admin_pages import form_of, new_row, of, post, row_of, words
-from tests.builders import DAY, make_event, make_person, make_session, make_workshop
+from tests.builders import DAY, make_event, make_person, make_room, make_session, make_venue, make_workshop, save
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +125,18 @@ def test_a_person_twice_in_a_session_is_told_beside_the_person(admin_client, pro
     rows = response.context_data["inline_admin_formsets"][0].formset
     assert "This person is in the session in that role already." in str(rows.errors[1])
     assert "correct the duplicate" not in words(response)
+
+
+def test_a_room_in_another_building_is_saved_with_a_warning(admin_client, programme):
+    save_event = Event.objects.get(pk=programme.event.pk)
+    save_event.venue = programme.house
+    save(save_event)
+    mill = make_room("Foyer", venue=make_venue(name="The Mill"))
+    response = post(admin_client, of(programme.second), room=mill.pk)
+    sentence = "“1B: Art inside” is in Foyer, The Mill, and the event at Hall House."
+    assert response.status_code == 302 and sentence in words(admin_client.get(of(programme.second)))
+    post(admin_client, of(programme.second), room=programme.lower.pk)
+    assert "and the event at" not in words(admin_client.get(of(programme.second)))
 
 
 def test_a_code_may_be_typed_small(admin_client, programme):

@@ -2,9 +2,10 @@
 
 from types import SimpleNamespace
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
+from conference import roles
 from registrations.answering.answers import Needs, Payer
 from registrations.data_rights import complaining
 from registrations.models import InvoiceRecord
@@ -30,6 +31,16 @@ def a_superuser():
     """Return a client in which a superuser has signed in."""
     client = Client()
     client.force_login(User.objects.create_superuser("admin"))
+    return client
+
+
+def an_editor():
+    """Return a client in which a programme editor has signed in."""
+    roles.make()
+    user = User.objects.create_user("eve", is_staff=True)
+    user.groups.add(Group.objects.get(name="Programme editors"))
+    client = Client()
+    client.force_login(user)
     return client
 
 

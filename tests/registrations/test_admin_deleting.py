@@ -1,15 +1,12 @@
 """Deleting what people have booked: refused in the site's own words, and nobody sees whose it is who may not."""
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
 
-from conference import roles
 from events.models import Event, Session
 from registrations.models import TicketType, WaitingRules
 from tests.admin_pages import form_of, listed, of, post, row_of, words
 from tests.registrations.builders import make_ticket_type, register
-from tests.registrations.staff import a_paying, a_superuser
+from tests.registrations.staff import a_paying, a_superuser, an_editor
 
 pytestmark = pytest.mark.usefixtures("undone")
 
@@ -28,12 +25,7 @@ def admin_client(undone):
 
 @pytest.fixture
 def editor(undone):
-    roles.make()
-    user = User.objects.create_user("eve", is_staff=True)
-    user.groups.add(Group.objects.get(name="Programme editors"))
-    client = Client()
-    client.force_login(user)
-    return client
+    return an_editor()
 
 
 def delete_rows(client, *rows, **more):

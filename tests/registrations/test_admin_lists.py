@@ -40,6 +40,17 @@ def names(client, **query):
     return {each.name for each in client.get(listed(Registration), query).context_data["cl"].result_list}
 
 
+@pytest.mark.parametrize("typed", ["020 7946 0000", "02079460000", "+44 20 7946 0000", "7946 0000"])
+def test_somebody_is_found_by_their_number(day, admin_client, typed):
+    a_paying(day, "Anna", phone="(020) 7946-0000", email="", by_staff=True), a_paying(day, "Ben", phone="020 7946 0001")
+    assert names(admin_client, q=typed) == {"Anna"}
+
+
+def test_and_by_who_pays(day, admin_client):
+    a_paying(day, "Anna", "Ministry of Örder"), a_paying(day, "Ben", "The Long Table")
+    assert names(admin_client, q="ministry order") == {"Anna"}
+
+
 def queries_of(client, address):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200

@@ -216,6 +216,12 @@ class TestRinging:
         assert "A place is kept for you: do you want it? Hannah , 020 7946 0001" in text
         assert team.get(listed(Message), {"state__exact": "to_ring"}).context_data["cl"].result_count == 1
 
+    def test_one_who_has_given_an_address_since_was_not_sent_it(self, team, asked):
+        message = to_ring().get()
+        assert "given an e-mail address since" not in words(team.get(of(message)))
+        post(team, of(message.registration), email="hannah@example.org")
+        assert "They have given an e-mail address since. This was not sent to it" in words(team.get(of(message)))
+
     def test_who_has_no_number_either_is_told_apart(self, team, asked):
         Registration.objects.filter(pk=asked.hannah.pk).update(phone="")
         assert "Hannah , no telephone number" in words(team.get(listed(Message)))
