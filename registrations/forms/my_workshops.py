@@ -13,7 +13,7 @@ from registrations.availability import Availability
 from registrations.choice_rules import ask_field
 from registrations.forms.base import StepForm
 from registrations.forms.layout import Question
-from registrations.forms.workshops import ELSE, LATER_WORDS, NONE, NONE_WORDS, TAKE_IT, Choice, options
+from registrations.forms.workshops import ELSE, LATER_WORDS, NONE, NONE_WORDS, TAKE_IT, Choice, chosen, options
 from registrations.my_day import rechoosing
 
 MOVE, ASK = "move", "ask"
@@ -207,12 +207,3 @@ class _Asked:
             {"id": f"{self.asking.auto_id}_{number}", "value": value, "words": words, "checked": way == value}
             for number, (value, words) in enumerate(ASKING.items())
         ]
-
-
-def chosen(bound: forms.BoundField) -> str:
-    """Return which answer of a question is chosen: what was sent, where it can be had; else what they have.
-
-    A page that comes back with an error must not show nothing where somebody has something.
-    """
-    sent = str(bound.value() or "")
-    return sent if sent in dict(bound.field.choices) else str(bound.initial)

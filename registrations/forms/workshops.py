@@ -158,3 +158,12 @@ def options(bound: forms.BoundField, sessions: Sequence[Session], chosen: str | 
         {"session": session, "id": f"{bound.auto_id}_{number}", "checked": chosen == str(session.pk)}
         for number, session in enumerate(sessions)
     ]
+
+
+def chosen(bound: forms.BoundField) -> str:
+    """Return which answer of a question is chosen: what was sent, where it can be had; else what they have.
+
+    A page that comes back with an error must not show nothing where somebody has something.
+    """
+    sent = str(bound.value() or "")
+    return sent if sent in dict(bound.field.choices) else str(bound.initial)

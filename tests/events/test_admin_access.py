@@ -28,7 +28,10 @@ def pages_of_the_admin(programme):
 
 
 def test_staff_open_every_page(admin_client, programme):
-    assert {admin_client.get(address).status_code for address in pages_of_the_admin(programme)} == {200}
+    statuses = {address: admin_client.get(address).status_code for address in pages_of_the_admin(programme)}
+    # The page that asks before deleting says why something cannot go.
+    allowed = {address: (200, 409) if address.endswith("/delete/") else (200,) for address in statuses}
+    assert {address for address, status in statuses.items() if status not in allowed[address]} == set()
 
 
 def test_a_visitor_is_sent_to_sign_in(client, programme):

